@@ -1,0 +1,6 @@
+// The system's SQLite, and names for what Swift can't spell: macros that cast a number to a function pointer.
+#pragma once
+#include <sqlite3.h>
+
+/// The bytes are copied by SQLite before the call returns.
+static inline sqlite3_destructor_type csqlite_transient(void) { return SQLITE_TRANSIENT; }
