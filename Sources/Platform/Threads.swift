@@ -1,0 +1,48 @@
+internal import CPlatform
+
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
+/// Threads of the operating system, for work that blocks.
+public enum Thread {
+  /// Starts a detached thread that runs the body once.
+  ///
+  /// The name shows in debuggers and `ps -L`; at most 15 bytes of it are kept.
+  public static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    // JSON of the permitted depth is parsed recursively: 1 MiB is ample, and only touched pages count.
+    pthread_attr_setstacksize(&attributes, 1 << 20)
+    let start = Unmanaged.passRetained(ThreadStart(name: String(name.prefix(15)), body: body))
+    #if canImport(Darwin)
+      var thread: pthread_t?
+      let status = pthread_create(&thread, &attributes, { runThread($0) }, start.toOpaque())
+    #else
+      var thread = pthread_t()
+      let status = pthread_create(&thread, &attributes, { $0.flatMap { runThread($0) } }, start.toOpaque())
+    #endif
+    pthread_attr_destroy(&attributes)
+    precondition(status == 0, "the system refuses to start a thread (error \(status))")
+  }
+}
+
+private final class ThreadStart {
+  let name: String
+  let body: @Sendable () -> Void
+
+  init(name: String, body: @escaping @Sendable () -> Void) {
+    self.name = name
+    self.body = body
+  }
+}
+
+private func runThread(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+  let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
+  cplatform_name_thread(start.name)
+  start.body()
+  return nil
+}
