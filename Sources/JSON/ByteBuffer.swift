@@ -10,6 +10,7 @@ struct ByteBuffer: ~Copyable, @unchecked Sendable {  // nobody else has the poin
     start = .allocate(capacity: self.capacity)
   }
 
+  @inlinable
   deinit { start.deallocate() }
 
   /// Where the next byte goes.
