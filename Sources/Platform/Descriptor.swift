@@ -26,7 +26,7 @@ public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
   static var current: SystemError { SystemError(code: errno) }
 }
 
-/// An open file, pipe or terminal. Not closed by itself.
+/// An open file, pipe or terminal; not closed by itself.
 public struct Descriptor: Sendable, Hashable {
   /// The number that the system knows it by.
   public let rawValue: Int32
@@ -37,7 +37,9 @@ public struct Descriptor: Sendable, Hashable {
   /// Standard error, for logs.
   public static let standardError = Descriptor(rawValue: 2)
 
-  /// Waits for input and reads what is there; 0 at the end. Interruptions are retried.
+  /// Waits for input and reads what is there; 0 at the end.
+  ///
+  /// Interruptions are retried.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
     while true {
       #if canImport(Darwin)

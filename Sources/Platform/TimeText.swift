@@ -50,7 +50,9 @@ extension Timestamp {
       + "\(two(time.hour)):\(two(time.minute)):\(two(time.second)) +0000"
   }
 
-  /// Reads ISO 8601: a date, or date and time with `Z` or an offset; without one it is UTC. Nil for anything else.
+  /// Reads ISO 8601: a date, or date and time with `Z` or an offset; nil for anything else.
+  ///
+  /// Without an offset it is UTC.
   ///
   /// Accepted: `2026-11-21`, `2026-11-21T08:30`, `…:00`, `…:00.5`, `…Z`, `…+02:00`, a space for `T`.
   public init?(iso8601 text: String) {

@@ -1,0 +1,30 @@
+public import JSON
+
+/// Does what an operation says: on the local workspace or through a hosted API.
+///
+/// A payload is the API's own, without its envelope.
+public protocol Backend: Sendable {
+  /// Reads on the calling thread and writes the payload, one JSON object.
+  ///
+  /// When it throws, the writer holds what it held before.
+  func read(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt
+
+  /// Queues a write and returns at once; writes of one process are done in the order of these calls.
+  ///
+  /// The completion runs once, on any thread, when the outcome is durable or nothing was written. It must be quick.
+  func write(_ call: Call, completion: @escaping @Sendable (Result<WriteOutcome, ServiceError>) -> Void)
+
+  /// Runs the body once every write that was queued before it is durable; on any thread, at once when none is open.
+  func afterWrites(_ body: @escaping @Sendable () -> Void)
+
+  /// Whether a write is queued or open, so that a read must wait to see it.
+  var hasOpenWrites: Bool { get }
+}
+
+/// What a durable write leaves to do.
+public enum WriteOutcome: Sendable {
+  /// Nothing: this is the answer.
+  case answered(Answer)
+  /// An action was claimed for this caller: perform it, record its outcome, answer with what that gives.
+  case claimed(ClaimedAction)
+}

@@ -1,0 +1,34 @@
+internal import JSON
+internal import Operations
+
+/// Who may let outbound work happen: `--approvals`.
+public struct Approval: Policy {
+  /// The three ways.
+  public enum Mode: String, Sendable, CaseIterable {
+    /// Ask the person through the client where it can; otherwise the client's own confirmation counts.
+    case ask
+    /// Only a person decides: refuse where the client can't ask one.
+    case human
+    /// The scope suffices.
+    case key
+  }
+
+  private let mode: Mode
+
+  /// Applies the mode to every operation that lets outbound work happen.
+  public init(mode: Mode) { self.mode = mode }
+
+  /// Refuses decisions that no person can be asked for.
+  public func admit(_ call: Call) throws(ServiceError) {
+    guard mode == .human, decides(call) else { return }
+    throw ServiceError(
+      .forbidden,
+      "Only a person may decide here (--approvals human), and this client can't ask one. Nothing was decided; the "
+        + "action waits. Decide with a server started with --approvals ask or key, e.g. `bound-mcp call` in a terminal."
+    )
+  }
+
+  private func decides(_ call: Call) -> Bool {
+    call.operation.decides || call.arguments["direct"]?.boolValue == true
+  }
+}

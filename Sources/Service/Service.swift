@@ -1,0 +1,147 @@
+public import JSON
+public import Operations
+public import Platform
+
+/// Decides whether a call may happen, and takes it to the backend that does it.
+///
+/// The order of the rules is the order of `policies`: scope, rate limit, approval; then the backend, which looks for a
+/// repeated call and writes the audit row in the transaction of the write itself; then the usage ledger.
+public final class CallService: Sendable {
+  /// What the service is made of.
+  public struct Parts: Sendable {
+    /// Serves `pathbound_…` and `bound_…`.
+    public var pathbound: any Backend
+    /// Serves `owlbound_…`.
+    public var owlbound: any Backend
+    /// In the order in which they are asked.
+    public var policies: [any Policy]
+    /// Performs actions.
+    public var performer: any ActionPerformer
+    /// Where claimed actions come from and outcomes go.
+    public var actions: any ActionQueue
+    /// Tells the time.
+    public var clock: any Clock
+
+    /// Gathers the parts.
+    public init(
+      pathbound: any Backend, owlbound: any Backend, policies: [any Policy], performer: any ActionPerformer,
+      actions: any ActionQueue, clock: any Clock
+    ) {
+      self.pathbound = pathbound
+      self.owlbound = owlbound
+      self.policies = policies
+      self.performer = performer
+      self.actions = actions
+      self.clock = clock
+    }
+  }
+
+  private let parts: Parts
+  private let readers = WorkerPool(name: "reader", limit: 4)
+  private let performers = WorkerPool(name: "performer", limit: 4)
+  private let requestIDs = RequestIDs()
+
+  /// Creates the service.
+  public init(_ parts: Parts) { self.parts = parts }
+
+  /// Whether the call can be answered at once on the calling thread: a quick read with no write before it.
+  public func isImmediate(_ operation: Operation) -> Bool {
+    guard case .quickRead = operation.access else { return false }
+    return !backend(of: operation).hasOpenWrites
+  }
+
+  /// Answers a read on the calling thread.
+  public func read(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
+    try admit(call)
+    do {
+      var receipt = try backend(of: call.operation).read(call, into: &payload)
+      settle(call, succeeded: true, &receipt)
+      return receipt
+    } catch {
+      var none = Receipt()
+      settle(call, succeeded: false, &none)
+      throw error
+    }
+  }
+
+  /// Takes a call of any kind; the completion runs once, on any thread.
+  ///
+  /// Writes are done in the order of these calls; a read waits for the writes before it.
+  public func submit(_ call: Call, completion: @escaping @Sendable (Result<Answer, ServiceError>) -> Void) {
+    guard case .write = call.operation.access else {
+      backend(of: call.operation).afterWrites { [self] in
+        readers.run { completion(self.answer(call)) }
+      }
+      return
+    }
+    var ticketed = call
+    do {
+      try admit(call)
+      ticketed.ticket = try WriteTicket(call)
+    } catch {
+      completion(.failure(error))
+      return
+    }
+    let admitted = ticketed
+    backend(of: call.operation).write(admitted) { [self] outcome in
+      switch outcome {
+      case .success(.answered(let answer)): complete(admitted, .success(answer), completion)
+      case .success(.claimed(let action)):
+        performers.run { self.complete(admitted, self.perform(action), completion) }
+      case .failure(let error): complete(admitted, .failure(error), completion)
+      }
+    }
+  }
+
+  /// Whether calls are still being worked on.
+  public var openJobs: Int { readers.openJobs + performers.openJobs }
+
+  private func answer(_ call: Call) -> Result<Answer, ServiceError> {
+    if call.control?.isCancelled == true { return .failure(ServiceError(.cancelled, "The call was withdrawn.")) }
+    var payload = JSONWriter(sanitizing: true)
+    do {
+      let receipt = try read(call, into: &payload)
+      return .success(Answer(payload: payload.finish(), receipt: receipt))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func perform(_ action: ClaimedAction) -> Result<Answer, ServiceError> {
+    let outcome = parts.performer.perform(action)
+    do {
+      return .success(try parts.actions.finish(action, outcome))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func complete(
+    _ call: Call, _ result: Result<Answer, ServiceError>, _ completion: (Result<Answer, ServiceError>) -> Void
+  ) {
+    switch result {
+    case .success(var answer):
+      settle(call, succeeded: true, &answer.receipt)
+      completion(.success(answer))
+    case .failure(let error):
+      var none = Receipt()
+      settle(call, succeeded: false, &none)
+      completion(.failure(error))
+    }
+  }
+
+  private func admit(_ call: Call) throws(ServiceError) {
+    for policy in parts.policies { try policy.admit(call) }
+  }
+
+  private func settle(_ call: Call, succeeded: Bool, _ receipt: inout Receipt) {
+    for policy in parts.policies { policy.settle(call, succeeded: succeeded) }
+    guard succeeded, let credits = call.operation.credits else { return }
+    receipt.creditsUsed = receipt.creditsUsed ?? credits
+    receipt.requestID = receipt.requestID ?? requestIDs.next()
+  }
+
+  private func backend(of operation: Operation) -> any Backend {
+    operation.platform == .owlbound ? parts.owlbound : parts.pathbound
+  }
+}

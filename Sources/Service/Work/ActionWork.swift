@@ -1,0 +1,124 @@
+public import JSON
+public import Platform
+
+/// An action that this process alone may perform now: its status is `running` in the store.
+public struct ClaimedAction: Sendable {
+  /// The action's id, `act_…`.
+  public let id: String
+  /// The action's type, such as `email_message`.
+  public let type: String
+  /// As approved: what was approved is what runs.
+  public let params: JSONObject
+  /// The sender.
+  public let identity: Sender
+  /// The person it is for.
+  public let contactID: String?
+  /// What it is for, in words.
+  public let summary: String?
+  /// Proves the claim when the outcome is recorded.
+  public let claim: Int64
+
+  /// Who an action is done as.
+  public struct Sender: Sendable {
+    /// The identity's id, `id_…`.
+    public let id: String
+    /// Full name; may be empty.
+    public let name: String
+    /// Mail address; nil when none is set.
+    public let email: String?
+
+    /// Creates a sender.
+    public init(id: String, name: String, email: String?) {
+      self.id = id
+      self.name = name
+      self.email = email
+    }
+  }
+
+  /// Creates a claim.
+  public init(
+    id: String, type: String, params: JSONObject, identity: Sender, contactID: String?, summary: String?,
+    claim: Int64
+  ) {
+    self.id = id
+    self.type = type
+    self.params = params
+    self.identity = identity
+    self.contactID = contactID
+    self.summary = summary
+    self.claim = claim
+  }
+}
+
+/// A change of the workspace that an action brings about; applied in the transaction that records its outcome.
+public enum WorkspaceChange: Sendable {
+  /// A note on a contact or a company; exactly one id is set.
+  case createNote(contactID: String?, companyID: String?, content: String)
+  /// A task for a person.
+  case createTask(title: String, details: String?, due: Timestamp?, contactID: String?)
+  /// Properties merged into a contact; null removes one.
+  case updateContact(id: String, properties: JSONObject)
+  /// One of the nine stages.
+  case setLifecycleStage(contactID: String, stage: String)
+  /// A person is to look at it, with the reason.
+  case escalate(reason: String, contactID: String?)
+  /// A mail that was handed over, so that a later one can follow it up.
+  case recordMail(SentMail)
+}
+
+/// A mail as the thread list needs it.
+public struct SentMail: Sendable {
+  /// The thread it belongs to; nil starts one.
+  public let threadID: String?
+  /// With angle brackets.
+  public let messageID: String
+  /// The ids of the messages before it, oldest first, with angle brackets.
+  public let references: [String]
+  /// As sent.
+  public let subject: String
+  /// The person it is for.
+  public let contactID: String?
+
+  /// Creates a record.
+  public init(threadID: String?, messageID: String, references: [String], subject: String, contactID: String?) {
+    self.threadID = threadID
+    self.messageID = messageID
+    self.references = references
+    self.subject = subject
+    self.contactID = contactID
+  }
+}
+
+/// How the performance of an action ended.
+public enum ActionOutcome: Sendable {
+  /// Done: `result` goes on the action, the changes into the workspace.
+  case completed(result: JSONObject, changes: [WorkspaceChange])
+  /// Not done, and why, in a sentence that says what to do.
+  case failed(String)
+}
+
+/// Performs actions, one executor per type.
+public protocol ActionPerformer: Sendable {
+  /// Does it, on the calling thread; never throws: what goes wrong is the outcome.
+  func perform(_ action: ClaimedAction) -> ActionOutcome
+}
+
+/// Actions that are due, claimed so that no two processes perform one.
+public protocol ActionQueue: Sendable {
+  /// Takes the action that has been due longest; nil when none is due.
+  func claimDueAction() throws(ServiceError) -> ClaimedAction?
+
+  /// Records the outcome and applies the changes in one transaction; the answer is the action as it now is.
+  ///
+  /// A change that can't be applied (its contact is gone) makes the action `failed`.
+  func finish(_ action: ClaimedAction, _ outcome: ActionOutcome) throws(ServiceError) -> Answer
+
+  /// Keeps the claim while the work goes on.
+  func renew(_ action: ClaimedAction) throws(ServiceError)
+
+  /// Marks `failed`, outcome unknown, what was `running` when its process died; the number of such actions.
+  func failAbandonedActions() throws(ServiceError) -> Int
+
+  /// When the next action becomes due; nil when none is queued.
+  func nextDueTime() throws(ServiceError) -> Timestamp?
+}
