@@ -4,9 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#if defined(__APPLE__)
+#include <mach-o/dyld.h>
+#endif
 
 #if defined(__linux__)
 extern ssize_t pwritev2(int, const struct iovec *, int, off_t, int);
@@ -40,3 +47,44 @@ static inline int cplatform_duplicate_close_on_exec(int descriptor) { return fcn
 
 /// open(2) with a mode.
 static inline int cplatform_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+/// A pipe whose ends are closed when another program is started.
+static inline int cplatform_pipe_close_on_exec(int *ends) {
+  if (pipe(ends) != 0) return -1;
+  fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+  fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+  return 0;
+}
+
+extern char **environ;
+
+/// Starts argv[0] with these standard streams, no signal blocked and none ignored. 0, or an errno value.
+static inline int cplatform_spawn(pid_t *id, char *const *argv, char *const *environment, int input, int output) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t none, all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, 1);
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  int status = posix_spawn(id, argv[0], &actions, &attributes, argv, environment ? environment : environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return status;
+}
+
+/// The running program's path, to be freed; null where the system does not tell.
+static inline char *cplatform_program_path(void) {
+#if defined(__APPLE__)
+  char path[4096];
+  uint32_t size = sizeof path;
+  return _NSGetExecutablePath(path, &size) == 0 ? realpath(path, NULL) : NULL;
+#else
+  return realpath("/proc/self/exe", NULL);
+#endif
+}
