@@ -88,3 +88,11 @@ static inline char *cplatform_program_path(void) {
   return realpath("/proc/self/exe", NULL);
 #endif
 }
+
+/// Waits until a file's content is on the disk itself, past the drive's cache where the system tells them apart.
+static inline int cplatform_synchronize(int descriptor) {
+#if defined(F_FULLFSYNC)
+  if (fcntl(descriptor, F_FULLFSYNC) == 0) return 0;
+#endif
+  return fsync(descriptor);
+}
