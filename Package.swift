@@ -55,11 +55,12 @@ let package = Package(
     module("Agents", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
 
     // Top.
+    module("Settings", ["Service", "Operations", "JSON", "Logging", "Platform"]),
     module("ToolServer", ["MCP", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     .executableTarget(
       name: "bound-mcp",
       dependencies: [
-        "ToolServer", "LocalStore", "Outreach", "Agents", "Service", "Operations", "MCP", "JSONRPC", "JSON",
+        "ToolServer", "Settings", "LocalStore", "Outreach", "Agents", "Service", "Operations", "MCP", "JSONRPC", "JSON",
         "JSONSchema", "Logging", "Platform",
       ],
       swiftSettings: settings + [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))],
@@ -70,4 +71,5 @@ let package = Package(
       name: "TestSupport", dependencies: ["JSON", "Platform"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("Platform", ["Platform"]),
     tests("JSON", ["JSON"]),
+    tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
   ])

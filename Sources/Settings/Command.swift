@@ -1,0 +1,104 @@
+/// What the program can be asked to do.
+public enum Command: String, Sendable, CaseIterable {
+  /// Speak MCP on standard input and output.
+  case serve
+  /// Call one tool.
+  case call
+  /// Show which tools there are.
+  case tools
+  /// Write the tools' definitions.
+  case schemas
+  /// Show the main job.
+  case demo
+
+  /// An option that belongs to one command.
+  public enum Option: String, Sendable, CaseIterable {
+    /// `tools`: machine-readable.
+    case json
+    /// `schemas`: compare instead of writing.
+    case check
+    /// `call`: one line.
+    case compact
+    /// `call`: indented.
+    case pretty
+
+    /// As written on the command line.
+    public var flag: String { "--" + rawValue }
+
+    /// What it does, in a line.
+    public var purpose: String {
+      switch self {
+      case .json: "print the definitions as clients receive them, a JSON array"
+      case .check: "write nothing; fail when a file differs from its definition"
+      case .compact: "print the result on one line (default when it is not shown on a terminal)"
+      case .pretty: "print the result indented (default on a terminal)"
+      }
+    }
+  }
+
+  /// The options that this command alone knows.
+  public var options: [Option] {
+    switch self {
+    case .serve, .demo: []
+    case .call: [.pretty, .compact]
+    case .tools: [.json]
+    case .schemas: [.check]
+    }
+  }
+
+  /// How many operands it takes.
+  public var operandCount: ClosedRange<Int> {
+    switch self {
+    case .serve, .tools, .demo: 0...0
+    case .call: 1...2
+    case .schemas: 0...1
+    }
+  }
+
+  /// Its name with its operands.
+  public var synopsis: String {
+    switch self {
+    case .serve, .tools, .demo: rawValue
+    case .call: "call TOOL [JSON|-]"
+    case .schemas: "schemas [DIR]"
+    }
+  }
+
+  /// What it does, in a line.
+  public var purpose: String {
+    switch self {
+    case .serve: "speak MCP on standard input and output; what clients start (default)"
+    case .call: "call one tool and print its result; - reads the arguments from standard input"
+    case .tools: "list the tools: name, toolset, effects, whether clients are shown it"
+    case .schemas: "write every tool's definition to DIR/<tool>.json (default: schemas)"
+    case .demo: "show the main job: a conversation with a server on a workspace of its own"
+    }
+  }
+
+  /// Command lines that work as they stand, with a word on each.
+  public var examples: [(line: String, comment: String)] {
+    switch self {
+    case .serve:
+      [
+        ("bound-mcp", "what a client starts"),
+        ("bound-mcp serve --read-only --toolsets all", "look at everything, change nothing"),
+        ("bound-mcp serve --db ~/acme.db --approvals human", "a workspace of its own; only a person decides"),
+      ]
+    case .call:
+      [
+        (#"bound-mcp call pathbound_create_contact '{"email":"ada@example.com"}'"#, "one write"),
+        ("bound-mcp call pathbound_list_contacts", "no arguments"),
+        (#"echo '{"limit":5}' | bound-mcp call pathbound_list_contacts -"#, "arguments from a pipe"),
+      ]
+    case .tools:
+      [("bound-mcp tools", "a table"), ("bound-mcp tools --toolsets all --json", "the list that clients would get")]
+    case .schemas:
+      [("bound-mcp schemas", "write schemas/"), ("bound-mcp schemas --check", "fail when schemas/ is out of date")]
+    case .demo:
+      [
+        ("bound-mcp demo", "in a folder of its own"),
+        ("bound-mcp demo --db ~/demo.db", "keep the workspace and look at it afterwards"),
+      ]
+    }
+  }
+}

@@ -1,0 +1,163 @@
+public import Logging
+public import Operations
+internal import Platform
+public import Service
+
+/// How the program is to behave: flags over environment over file over defaults, checked.
+public struct Configuration: Sendable {
+  /// Where a platform's data is.
+  public enum Place: Sendable, Equatable {
+    /// In the workspace file.
+    case local
+    /// At the hosted API; `reason` names what asked for it.
+    case remote(reason: String)
+  }
+
+  /// The workspace file, absolute, or `:memory:`.
+  public var databasePath: String
+  /// The Maildir for mail, absolute.
+  public var outboxPath: String
+  /// The default sender.
+  public var sender: String?
+  /// Names after `--toolsets`; nil when it was not given.
+  public var toolsets: [String]?
+  /// Names after `--tools`; nil when it was not given.
+  public var tools: [String]?
+  /// Names after `--exclude-tools`.
+  public var excludedTools: [String]
+  /// Nothing may write.
+  public var isReadOnly: Bool
+  /// Granted scopes; nil grants all.
+  public var scopes: Set<Scope>?
+  /// The plan whose rate limits apply; nil for generous ones.
+  public var plan: RateLimits.Plan?
+  /// Who decides on outreach.
+  public var approvals: Approval.Mode
+  /// Where Pathbound is.
+  public var pathbound: Place
+  /// Where Owlbound is.
+  public var owlbound: Place
+  /// Lines below it are not logged.
+  public var logLevel: LogLevel
+
+  /// Brings the three sources together.
+  ///
+  /// - Throws: `UsageError` that names the flag, variable or member whose value can't be used.
+  public init(
+    flags: [Setting: String], environment: (String) -> String?, file: ConfigurationFile, locations: Locations
+  ) throws(UsageError) {
+    let given = Given(
+      flags: flags, variables: Setting.allCases.reduce(into: [:]) { $0[$1] = environment($1.variable) },
+      file: file.values)
+    databasePath = try given.databasePath(locations)
+    outboxPath = try given.outboxPath(locations, databasePath: databasePath)
+    sender = given.text(.sender)
+    toolsets = given.list(.toolsets)
+    tools = given.list(.tools)
+    excludedTools = given.list(.excludedTools) ?? []
+    isReadOnly = try given.flag(.readOnly)
+    scopes = try given.scopes()
+    plan = try given.choice(.plan, RateLimits.Plan.allCases)
+    approvals = try given.choice(.approvals, Approval.Mode.allCases) ?? .ask
+    pathbound = try given.place(.pathbound, key: .pathboundKey)
+    owlbound = try given.place(.owlbound, key: .owlboundKey)
+    logLevel = try given.level()
+  }
+}
+
+/// The values as they were given, each with its origin.
+private struct Given {
+  let flags: [Setting: String]
+  let variables: [Setting: String]
+  let file: [Setting: String]
+
+  /// The strongest value, and what to call its origin; empty variables count as absent.
+  func find(_ setting: Setting) -> (text: String, origin: String)? {
+    if let text = flags[setting] { return (text, setting.flag ?? setting.rawValue) }
+    if let text = variables[setting], !text.isEmpty { return (text, setting.variable) }
+    return file[setting].map { ($0, "config.json: \(setting.fileKey)") }
+  }
+
+  func text(_ setting: Setting) -> String? {
+    find(setting).flatMap { $0.text.isEmpty ? nil : $0.text }
+  }
+
+  func list(_ setting: Setting) -> [String]? {
+    guard let text = find(setting)?.text else { return nil }
+    return text.split(separator: ",").map { String($0.filter { $0 != " " }) }.filter { !$0.isEmpty }
+  }
+
+  func flag(_ setting: Setting) throws(UsageError) -> Bool {
+    guard let (text, origin) = find(setting) else { return false }
+    switch text.lowercased() {
+    case "true", "1", "yes", "on": return true
+    case "false", "0", "no", "off": return false
+    default: throw UsageError("\(origin): \"\(text.prefix(64))\" must be true or false")
+    }
+  }
+
+  func choice<Choice: RawRepresentable<String>>(
+    _ setting: Setting, _ choices: [Choice]
+  ) throws(UsageError) -> Choice? {
+    guard let (text, origin) = find(setting) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
+      let known = choices.map(\.rawValue).joined(separator: ", ")
+      throw UsageError("\(origin): \"\(text.prefix(64))\" must be one of \(known)")
+    }
+    return choice
+  }
+
+  func scopes() throws(UsageError) -> Set<Scope>? {
+    guard let names = list(.scopes) else { return nil }
+    var scopes: Set<Scope> = []
+    for name in names {
+      guard let scope = Scope(rawValue: name) else {
+        throw .unknown("scope", name, known: Scope.allCases.map(\.rawValue))
+      }
+      scopes.insert(scope)
+    }
+    return scopes
+  }
+
+  func level() throws(UsageError) -> LogLevel {
+    guard let (text, origin) = find(.logLevel) else { return .warning }
+    guard let level = LogLevel(name: text) else {
+      throw UsageError("\(origin): \"\(text.prefix(64))\" must be one of debug, info, warning, error")
+    }
+    return level
+  }
+
+  private enum PlaceName: String, CaseIterable { case local, remote }
+
+  func place(_ setting: Setting, key: Setting) throws(UsageError) -> Configuration.Place {
+    switch try choice(setting, PlaceName.allCases) {
+    case .local: return .local
+    case .remote: return .remote(reason: "\(setting.flag ?? setting.rawValue) remote")
+    case nil:
+      guard let origin = find(key)?.origin else { return .local }
+      return .remote(reason: "\(origin) is set")
+    }
+  }
+
+  func databasePath(_ locations: Locations) throws(UsageError) -> String {
+    guard let given = text(.database) else {
+      guard let folder = locations.data else {
+        throw UsageError("no home folder to keep the workspace in: set HOME, or name a file with --db")
+      }
+      return "\(folder)/workspace.db"
+    }
+    return given == ":memory:" ? given : FileSystem.absolute(locations.expanding(given))
+  }
+
+  /// Beside the workspace and named after it, so that two workspaces of one folder don't share one.
+  func outboxPath(_ locations: Locations, databasePath: String) throws(UsageError) -> String {
+    if let given = text(.outbox) { return FileSystem.absolute(locations.expanding(given)) }
+    if databasePath == ":memory:" {
+      guard let folder = locations.data else {
+        throw UsageError("no home folder to keep sent mail in: set HOME, or name a folder with --outbox")
+      }
+      return "\(folder)/outbox"
+    }
+    return (databasePath.hasSuffix(".db") ? String(databasePath.dropLast(3)) : databasePath) + "-outbox"
+  }
+}

@@ -1,0 +1,46 @@
+internal import JSON
+
+/// `config.json`: one object whose members are named like the options, with `_` for `-`.
+public struct ConfigurationFile: Sendable {
+  /// What it sets, in the words of the command line.
+  public let values: [Setting: String]
+
+  /// Nothing is set.
+  public init() { values = [:] }
+
+  /// Reads the file's text.
+  ///
+  /// - Parameter permissions: the file's mode; a file with a key in it must be its owner's alone.
+  public init(_ text: [UInt8], permissions: UInt32) throws(UsageError) {
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: text)
+    } catch {
+      throw UsageError("config.json: \(error.message)")
+    }
+    guard let members = value.objectValue else { throw UsageError("config.json must be one JSON object") }
+    var values: [Setting: String] = [:]
+    for (key, value) in members {
+      guard let setting = Setting.allCases.first(where: { $0.fileKey == key }) else {
+        throw .unknown("member of config.json:", key, known: Setting.allCases.map(\.fileKey))
+      }
+      values[setting] = try Self.text(of: value, for: setting)
+    }
+    guard permissions & 0o077 == 0 || !values.keys.contains(where: \.isSecret) else {
+      throw UsageError("config.json holds a key, so nobody else may read it: set its mode to 0600 (chmod 600)")
+    }
+    self.values = values
+  }
+
+  private static func text(of value: JSONValue, for setting: Setting) throws(UsageError) -> String {
+    switch value {
+    case .string(let text): return text
+    case .bool(let flag) where setting.isSwitch: return flag ? "true" : "false"
+    case .array(let items) where items.allSatisfy({ $0.stringValue != nil }):
+      return items.compactMap(\.stringValue).joined(separator: ",")
+    default:
+      let wanted = setting.isSwitch ? "true or false" : "a string, or a list of strings"
+      throw UsageError("config.json: \(setting.fileKey) must be \(wanted)")
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/// A command line, taken apart.
+public struct Invocation: Sendable {
+  /// What is wanted of the command.
+  public enum Purpose: Sendable {
+    /// To run it.
+    case run
+    /// To explain it.
+    case help
+    /// The program's version.
+    case version
+  }
+
+  /// What is wanted.
+  public private(set) var purpose = Purpose.run
+  /// The command; nil when none was named.
+  public private(set) var command: Command?
+  /// What follows the command and is no option.
+  public private(set) var operands: [String] = []
+  /// The command's own options.
+  public private(set) var options: Set<Command.Option> = []
+  /// Values of settings.
+  public private(set) var values: [Setting: String] = [:]
+
+  /// Reads the arguments that follow the program's name.
+  ///
+  /// Options may stand anywhere, as `--name value` or `--name=value`; after `--` everything is an operand.
+  public init(arguments: [String]) throws(UsageError) {
+    var rest = arguments[...]
+    var onlyOperands = false
+    while let argument = rest.popFirst() {
+      if onlyOperands || argument == "-" || !argument.hasPrefix("-") {
+        try take(operand: argument)
+      } else if argument == "--" {
+        onlyOperands = true
+      } else {
+        try take(option: argument, &rest)
+      }
+    }
+    if purpose == .run { try check() }
+  }
+
+  private mutating func take(operand: String) throws(UsageError) {
+    if command != nil {
+      operands.append(operand)
+    } else if let command = Command(rawValue: operand) {
+      self.command = command
+    } else if operand == "help" && purpose == .run {
+      purpose = .help
+    } else {
+      throw .unknown("command", operand, known: Command.allCases.map(\.rawValue))
+    }
+  }
+
+  private mutating func take(option: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+    let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(parts[0])
+    let attached = parts.count > 1 ? String(parts[1]) : nil
+    switch name {
+    case "--help", "-h": purpose = .help
+    case "--version": purpose = .version
+    default:
+      if let setting = Setting.allCases.first(where: { $0.flag == name }) {
+        values[setting] = try value(of: setting, attached, &rest)
+      } else if let own = Command.Option.allCases.first(where: { $0.flag == name }), attached == nil {
+        options.insert(own)
+      } else {
+        throw .unknown("option", name, known: Self.knownFlags)
+      }
+    }
+  }
+
+  private func value(
+    of setting: Setting, _ attached: String?, _ rest: inout ArraySlice<String>
+  ) throws(UsageError) -> String {
+    if setting.isSwitch { return attached ?? "true" }
+    // A value never begins with two dashes: the next option was meant.
+    guard let value = attached ?? (rest.first?.hasPrefix("--") == true ? nil : rest.popFirst()) else {
+      throw UsageError("--\(setting.rawValue) needs a value: \(setting.placeholder)")
+    }
+    return value
+  }
+
+  private func check() throws(UsageError) {
+    let command = self.command ?? .serve
+    if let stranger = options.first(where: { !command.options.contains($0) }) {
+      throw UsageError("\(command.rawValue) has no option \(stranger.flag)")
+    }
+    if operands.count < command.operandCount.lowerBound {
+      throw UsageError("\(command.rawValue) needs an operand: bound-mcp \(command.synopsis)")
+    }
+    if operands.count > command.operandCount.upperBound {
+      let first = operands[command.operandCount.upperBound]
+      throw UsageError("\(command.rawValue) does not take \"\(first)\": bound-mcp \(command.synopsis)")
+    }
+  }
+
+  private static var knownFlags: [String] {
+    Setting.allCases.compactMap(\.flag) + Command.Option.allCases.map(\.flag) + ["--help", "--version"]
+  }
+}

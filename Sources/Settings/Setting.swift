@@ -1,0 +1,93 @@
+/// One thing that can be set: on the command line, else in the environment, else in `config.json`.
+public enum Setting: String, Sendable, CaseIterable {
+  /// The workspace.
+  case database = "db"
+  /// Where sent mail goes.
+  case outbox
+  /// The default sender of mail.
+  case sender
+  /// Groups of tools to list.
+  case toolsets
+  /// Single tools to list.
+  case tools
+  /// Tools that do not exist here.
+  case excludedTools = "exclude-tools"
+  /// No writes.
+  case readOnly = "read-only"
+  /// Granted scopes.
+  case scopes
+  /// Rate limits.
+  case plan
+  /// Who decides on outreach.
+  case approvals
+  /// Where Pathbound is.
+  case pathbound
+  /// Where Owlbound is.
+  case owlbound
+  /// How much is logged.
+  case logLevel = "log-level"
+  /// The key of Pathbound's API; never a flag, since other users see a command line.
+  case pathboundKey = "pathbound-api-key"
+  /// The key of Owlbound's API.
+  case owlboundKey = "owlbound-api-key"
+
+  /// As written on the command line; nil for secrets.
+  public var flag: String? { isSecret ? nil : "--" + rawValue }
+
+  /// The environment variable.
+  public var variable: String {
+    switch self {
+    case .database: "BOUND_MCP_DB"
+    case .logLevel: "BOUND_MCP_LOG"
+    case .pathboundKey: "PATHBOUND_API_KEY"
+    case .owlboundKey: "OWLBOUND_API_KEY"
+    default: "BOUND_MCP_" + fileKey.uppercased()
+    }
+  }
+
+  /// The member of `config.json`.
+  public var fileKey: String { String(rawValue.map { $0 == "-" ? "_" : $0 }) }
+
+  /// Whether its value must not be seen by others.
+  public var isSecret: Bool { self == .pathboundKey || self == .owlboundKey }
+
+  /// Whether it is on by being named.
+  public var isSwitch: Bool { self == .readOnly }
+
+  /// What a value looks like, for the help text; empty for a switch.
+  public var placeholder: String {
+    switch self {
+    case .database: "PATH"
+    case .outbox: "DIR"
+    case .sender: "ADDRESS"
+    case .toolsets, .tools, .excludedTools, .scopes: "NAME,…"
+    case .readOnly: ""
+    case .plan: "starter|pro|enterprise"
+    case .approvals: "ask|human|key"
+    case .pathbound, .owlbound: "local|remote"
+    case .logLevel: "debug|info|warning|error"
+    case .pathboundKey, .owlboundKey: "KEY"
+    }
+  }
+
+  /// What it does, in a line.
+  public var purpose: String {
+    switch self {
+    case .database: "the workspace file; :memory: keeps nothing"
+    case .outbox: "the Maildir that e-mail is put into (default: beside the workspace)"
+    case .sender: "the address that e-mail comes from where its identity has none"
+    case .toolsets: "what clients are shown: core (default), all, or groups of tools"
+    case .tools: "single tools to show as well; with it alone, only these"
+    case .excludedTools: "tools that are neither shown nor callable"
+    case .readOnly: "neither show nor run anything that writes"
+    case .scopes: "grant only these scopes, such as contacts:read (default: all)"
+    case .plan: "apply the rate limits of a plan (default: none that you would meet)"
+    case .approvals: "who lets outreach happen: see the README (default: ask)"
+    case .pathbound: "where Pathbound's data is (default: local; with a key, remote)"
+    case .owlbound: "where Owlbound's data is (default: local; with a key, remote)"
+    case .logLevel: "how much is written to standard error (default: warning)"
+    case .pathboundKey: "the key of Pathbound's hosted API"
+    case .owlboundKey: "the key of Owlbound's hosted API"
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Logging
+import Operations
+import Service
+import Settings
+import Testing
+
+@Suite struct ConfigurationTests {
+  private func make(
+    flags: [Setting: String] = [:], environment: [String: String] = ["HOME": "/home/ada"], file: String = "{}",
+    permissions: UInt32 = 0o644
+  ) throws(UsageError) -> Configuration {
+    try Configuration(
+      flags: flags, environment: { environment[$0] },
+      file: ConfigurationFile(Array(file.utf8), permissions: permissions),
+      locations: Locations(environment: { environment[$0] }))
+  }
+
+  private func message(_ body: () throws(UsageError) -> Configuration) -> String? {
+    do {
+      _ = try body()
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  @Test("with nothing set, everything is local, allowed, and asked about")
+  func defaults() throws {
+    let configuration = try make()
+    #expect(configuration.databasePath.hasPrefix("/home/ada/"))
+    #expect(configuration.databasePath.hasSuffix("/bound-mcp/workspace.db"))
+    #expect(configuration.outboxPath.hasSuffix("/bound-mcp/workspace-outbox"))
+    #expect(configuration.toolsets == nil && configuration.tools == nil && configuration.excludedTools.isEmpty)
+    #expect(!configuration.isReadOnly && configuration.scopes == nil && configuration.plan == nil)
+    #expect(configuration.approvals == .ask)
+    #expect(configuration.pathbound == .local && configuration.owlbound == .local)
+    #expect(configuration.logLevel == .warning)
+  }
+
+  @Test("a flag wins over a variable, a variable over the file")
+  func precedence() throws {
+    let file = #"{"plan": "starter", "approvals": "human", "log_level": "error"}"#
+    let environment = ["HOME": "/home/ada", "BOUND_MCP_PLAN": "pro", "BOUND_MCP_LOG": "info"]
+    let configuration = try make(flags: [.logLevel: "debug"], environment: environment, file: file)
+    #expect(configuration.approvals == .human)
+    #expect(configuration.plan == .pro)
+    #expect(configuration.logLevel == .debug)
+  }
+
+  @Test("an empty variable counts as absent")
+  func emptyVariable() throws {
+    let environment = ["HOME": "/home/ada", "BOUND_MCP_PLAN": "", "PATHBOUND_API_KEY": ""]
+    let configuration = try make(environment: environment)
+    #expect(configuration.plan == nil)
+    #expect(configuration.pathbound == .local)
+  }
+
+  @Test("lists come with commas or as JSON lists")
+  func lists() throws {
+    let configuration = try make(
+      flags: [.excludedTools: "a, b,,c"], file: #"{"toolsets": ["core", "workspace"], "scopes": "contacts:read"}"#)
+    #expect(configuration.excludedTools == ["a", "b", "c"])
+    #expect(configuration.toolsets == ["core", "workspace"])
+    #expect(configuration.scopes == [.contactsRead])
+  }
+
+  @Test("a key makes its platform remote, and the flag decides against it")
+  func remote() throws {
+    let environment = ["HOME": "/home/ada", "OWLBOUND_API_KEY": "gtm_sk_1234567890"]
+    let byKey = try make(environment: environment)
+    #expect(byKey.owlbound == .remote(reason: "OWLBOUND_API_KEY is set"))
+    #expect(byKey.pathbound == .local)
+    #expect(try make(flags: [.owlbound: "local"], environment: environment).owlbound == .local)
+    #expect(try make(flags: [.pathbound: "remote"]).pathbound == .remote(reason: "--pathbound remote"))
+  }
+
+  @Test("a file with a key in it must be its owner's alone")
+  func secretFile() throws {
+    let file = #"{"pathbound_api_key": "sk_1234567890"}"#
+    #expect(
+      try make(file: file, permissions: 0o600).pathbound == .remote(reason: "config.json: pathbound_api_key is set"))
+    let refusal = message { () throws(UsageError) in try make(file: file, permissions: 0o640) }
+    #expect(refusal?.contains("0600") == true)
+    #expect(refusal?.contains("sk_") == false)
+  }
+
+  @Test("paths are absolute and a tilde means the home folder")
+  func paths() throws {
+    let configuration = try make(flags: [.database: "~/crm/acme.db"])
+    #expect(configuration.databasePath == "/home/ada/crm/acme.db")
+    #expect(configuration.outboxPath == "/home/ada/crm/acme-outbox")
+    #expect(try make(flags: [.database: "acme.db"]).databasePath.hasPrefix("/"))
+    #expect(try make(flags: [.database: ":memory:"]).databasePath == ":memory:")
+  }
+
+  @Test("XDG folders count when they are absolute")
+  func xdg() throws {
+    let absolute = ["HOME": "/home/ada", "XDG_DATA_HOME": "/data"]
+    #expect(try make(environment: absolute).databasePath == "/data/bound-mcp/workspace.db")
+    let relative = ["HOME": "/home/ada", "XDG_DATA_HOME": "data"]
+    #expect(try make(environment: relative).databasePath.hasPrefix("/home/ada/"))
+  }
+
+  @Test("without a home folder a workspace must be named")
+  func noHome() throws {
+    #expect(message { () throws(UsageError) in try make(environment: [:]) }?.contains("--db") == true)
+    #expect(try make(flags: [.database: "/x/a.db"], environment: [:]).outboxPath == "/x/a-outbox")
+  }
+
+  @Test(
+    "a value that can't be used is refused with its origin and what would be right",
+    arguments: [
+      ([Setting.plan: "gold"], "{}", #"--plan: "gold" must be one of starter, pro, enterprise"#),
+      ([.approvals: "never"], "{}", #"--approvals: "never" must be one of ask, human, key"#),
+      ([.logLevel: "loud"], "{}", #"--log-level: "loud" must be one of debug, info, warning, error"#),
+      ([.readOnly: "maybe"], "{}", #"--read-only: "maybe" must be true or false"#),
+      ([.scopes: "contact:read"], "{}", #"unknown scope "contact:read"; did you mean "contacts:read"?"#),
+      ([:], #"{"plan": "gold"}"#, #"config.json: plan: "gold" must be one of starter, pro, enterprise"#),
+      ([:], #"{"plan": 7}"#, "config.json: plan must be a string, or a list of strings"),
+      (
+        [:], #"{"read_only": "true", "toolset": "all"}"#,
+        #"unknown member of config.json: "toolset"; did you mean "toolsets"?"#
+      ),
+      ([:], "[]", "config.json must be one JSON object"),
+      ([:], "{", "config.json: Invalid JSON at byte 1: the text ends before the value is complete."),
+    ] as [([Setting: String], String, String)])
+  func refused(flags: [Setting: String], file: String, reason: String) {
+    #expect(message { () throws(UsageError) in try make(flags: flags, file: file) } == reason)
+  }
+}
