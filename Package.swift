@@ -72,4 +72,5 @@ let package = Package(
     tests("Platform", ["Platform"]),
     tests("JSON", ["JSON"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
+    tests("Scoring", ["Scoring", "JSON"]),
   ])

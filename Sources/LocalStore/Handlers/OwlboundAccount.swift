@@ -1,3 +1,0 @@
-extension Handlers {
-  static let owlboundAccount: [String: Handler] = [:]
-}

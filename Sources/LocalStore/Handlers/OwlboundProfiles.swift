@@ -1,3 +1,0 @@
-extension Handlers {
-  static let owlboundProfiles: [String: Handler] = [:]
-}

@@ -1,3 +1,0 @@
-extension Handlers {
-  static let owlboundSignals: [String: Handler] = [:]
-}

@@ -1,3 +1,0 @@
-extension Handlers {
-  static let pathboundActions: [String: Handler] = [:]
-}
