@@ -21,11 +21,11 @@ public enum Base32 {
     }
   }
 
-  /// The number that the digits stand for; nil when one is not a digit.
+  /// The number that the digits stand for; nil when one is not a digit or the number has more than 64 bits.
   public static func number(_ text: some Collection<UInt8>) -> UInt64? {
     var value: UInt64 = 0
     for byte in text {
-      guard let digit = digitValue(byte) else { return nil }
+      guard let digit = digitValue(byte), value >> 59 == 0 else { return nil }
       value = value << 5 | UInt64(digit)
     }
     return value

@@ -4,6 +4,9 @@ public import JSON
 ///
 /// A payload is the API's own, without its envelope.
 public protocol Backend: Sendable {
+  /// Whether a read with these arguments touches so few rows that it may run on the thread that takes requests.
+  func isQuick(_ call: Call) -> Bool
+
   /// Reads on the calling thread and writes the payload, one JSON object.
   ///
   /// When it throws, the writer holds what it held before.

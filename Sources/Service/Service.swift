@@ -1,5 +1,5 @@
 public import JSON
-public import Operations
+internal import Operations
 public import Platform
 
 /// Decides whether a call may happen, and takes it to the backend that does it.
@@ -45,9 +45,10 @@ public final class CallService: Sendable {
   public init(_ parts: Parts) { self.parts = parts }
 
   /// Whether the call can be answered at once on the calling thread: a quick read with no write before it.
-  public func isImmediate(_ operation: Operation) -> Bool {
-    guard case .quickRead = operation.access else { return false }
-    return !backend(of: operation).hasOpenWrites
+  public func isImmediate(_ call: Call) -> Bool {
+    guard case .quickRead = call.operation.access else { return false }
+    let backend = backend(of: call.operation)
+    return !backend.hasOpenWrites && backend.isQuick(call)
   }
 
   /// Answers a read on the calling thread.

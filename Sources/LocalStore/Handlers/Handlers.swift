@@ -1,0 +1,49 @@
+internal import JSON
+internal import Operations
+internal import Service
+
+/// Answers a read: the arguments are valid, the payload is one JSON object.
+typealias ReadHandler = @Sendable (ReadTransaction, JSONObject, inout JSONWriter) throws(ServiceError) -> Void
+
+/// Makes a change: checks first, then writes, then writes the payload; gives the action that was claimed for the
+/// caller to be performed at once, if any (its payload then comes from the outcome).
+typealias WriteHandler =
+  @Sendable (WriteTransaction, Call, inout JSONWriter) throws(ServiceError) -> ClaimedAction?
+
+/// What the local workspace does for an operation.
+enum Handler: Sendable {
+  /// A read; `isQuick` says whether these arguments touch few rows.
+  case read(ReadHandler, isQuick: @Sendable (JSONObject) -> Bool)
+  /// A change.
+  case write(WriteHandler)
+
+  /// A read that always touches few rows.
+  static func quickRead(_ handler: @escaping ReadHandler) -> Handler { .read(handler, isQuick: { _ in true }) }
+
+  /// A read that may touch many rows.
+  static func slowRead(_ handler: @escaping ReadHandler) -> Handler { .read(handler, isQuick: { _ in false }) }
+}
+
+/// The handlers of all operations, by name; each file of this folder adds those of its domain.
+enum Handlers {
+  /// All handlers.
+  static let all: [String: Handler] = {
+    var all: [String: Handler] = [:]
+    let domains = [
+      pathboundContacts, pathboundEvents, pathboundIdentities, pathboundActions, pathboundAgents, pathboundAccount,
+      owlboundContacts, owlboundSignals, owlboundProfiles, owlboundAccount, bound,
+    ]
+    for domain in domains { all.merge(domain) { first, _ in first } }
+    return all
+  }()
+
+  /// The handler of an operation; nil when there is none.
+  static func handler(of operation: Operation) -> Handler? { all[operation.name] }
+
+  /// Whether a successful call may have left work for the worker.
+  static func makesWorkDue(_ operation: Operation) -> Bool { workMakers.contains(operation.name) }
+
+  private static let workMakers: Set<String> = [
+    "pathbound_queue_action", "pathbound_approve_action", "pathbound_approve_run_action", "pathbound_trigger_agent",
+  ]
+}

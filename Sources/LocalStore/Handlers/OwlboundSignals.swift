@@ -1,0 +1,3 @@
+extension Handlers {
+  static let owlboundSignals: [String: Handler] = [:]
+}

@@ -1,0 +1,3 @@
+extension Handlers {
+  static let pathboundContacts: [String: Handler] = [:]
+}

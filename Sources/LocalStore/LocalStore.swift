@@ -1,0 +1,185 @@
+public import JSON
+public import Logging
+internal import Operations
+public import Platform
+public import Service
+internal import Synchronization
+
+/// The local workspace: everything that the hosted platforms keep, in one SQLite file.
+///
+/// The file is opened by the first call that needs it. Reads run on the caller's thread with a connection of their
+/// own and never wait for the writer; writes run on one thread, in groups.
+public final class LocalStore: Sendable {
+  let clock: any Clock
+  let log: Log
+  let writer: GroupWriter
+  private let file: LazyFile
+  private let usage = Mutex<[UsageEntry]>([])
+  private let listener = Mutex<(@Sendable () -> Void)?>(nil)
+
+  /// A store over the file at `path`, or over memory for `:memory:`; touches nothing yet.
+  public init(path: String, clock: any Clock = SystemClock(), log: Log) {
+    let file = LazyFile(location: Location(path), clock: clock)
+    self.clock = clock
+    self.log = log
+    self.file = file
+    writer = GroupWriter(log: log) { () throws(ServiceError) in try file.get() }
+  }
+
+  /// Sets who is told, on the writer's thread, that a commit has made work due.
+  public func onDueWork(_ listener: @escaping @Sendable () -> Void) {
+    self.listener.withLock { $0 = listener }
+  }
+
+  /// Waits until every queued write is durable, usage included; false when the deadline passes first.
+  public func close(by deadline: Deadline) -> Bool {
+    flushUsage()
+    return writer.drain(by: deadline)
+  }
+
+  /// Runs a read on one state of the data.
+  func read<Result>(_ body: (ReadTransaction) throws(ServiceError) -> Result) throws(ServiceError) -> Result {
+    try file.get().read(body)
+  }
+
+  func tellDueWork() { listener.withLock { $0 }?() }
+}
+
+/// Opens the workspace once, at the first need; a failure is tried again at the next.
+private final class LazyFile: Sendable {
+  private let opened = Mutex<WorkspaceFile?>(nil)
+  private let location: Location
+  private let clock: any Clock
+
+  init(location: Location, clock: any Clock) {
+    self.location = location
+    self.clock = clock
+  }
+
+  func get() throws(ServiceError) -> WorkspaceFile {
+    try opened.withLock { file throws(ServiceError) in
+      if let file { return file }
+      let new = try WorkspaceFile(location: location, clock: clock)
+      file = new
+      return new
+    }
+  }
+}
+
+// MARK: - Calls
+
+extension LocalStore: Backend {
+  /// Whether the call is known to touch few rows.
+  public func isQuick(_ call: Call) -> Bool {
+    guard case .read(_, let isQuick) = Handlers.handler(of: call.operation) else { return false }
+    return isQuick(call.arguments)
+  }
+
+  /// Whether a write is queued or open.
+  public var hasOpenWrites: Bool { writer.hasOpenJobs }
+
+  /// Runs the body once every write queued before is durable.
+  public func afterWrites(_ body: @escaping @Sendable () -> Void) { writer.afterJobs(body) }
+
+  /// Answers a read.
+  public func read(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
+    guard case .read(let handler, _) = Handlers.handler(of: call.operation) else { throw Self.missing(call) }
+    let start = payload.mark()
+    let workspace = try file.get()
+    let transaction = try workspace.takeReader()
+    defer { workspace.giveBack(transaction) }
+    do {
+      try handler(transaction, call.arguments, &payload)
+      return Receipt()
+    } catch {
+      payload.rewind(to: start)
+      throw error
+    }
+  }
+
+  /// Queues a write with its receipt and its audit row.
+  public func write(_ call: Call, completion: @escaping @Sendable (Result<WriteOutcome, ServiceError>) -> Void) {
+    guard case .write(let handler) = Handlers.handler(of: call.operation) else {
+      completion(.failure(Self.missing(call)))
+      return
+    }
+    writer.add(
+      .change(
+        { transaction throws(ServiceError) in try Self.perform(call, handler, transaction) },
+        completion: { [self] outcome in
+          completion(outcome)
+          if case .success(.answered(let answer)) = outcome, answer.receipt.replayed { return }
+          if Handlers.makesWorkDue(call.operation) { tellDueWork() }
+        }))
+  }
+
+  private static func perform(
+    _ call: Call, _ handler: WriteHandler, _ transaction: WriteTransaction
+  ) throws(ServiceError) -> WriteOutcome {
+    if let ticket = call.ticket, let key = ticket.repeatKey,
+      let first = try Receipts.find(key, digest: ticket.digest, in: transaction)
+    {
+      return .answered(Answer(payload: first, receipt: Receipt(replayed: true)))
+    }
+    var payload = JSONWriter(capacity: 256, sanitizing: true)
+    _ = transaction.takeChange()
+    let claimed = try handler(transaction, call, &payload)
+    let bytes = payload.finish()
+    if let ticket = call.ticket {
+      try AuditLog.record(call, ticket, transaction)
+      if let key = ticket.repeatKey { try Receipts.store(key, digest: ticket.digest, payload: bytes, in: transaction) }
+    }
+    if let claimed { return .claimed(claimed) }
+    return .answered(Answer(payload: bytes))
+  }
+
+  private static func missing(_ call: Call) -> ServiceError {
+    ServiceError(.unavailable, "\(call.operation.name) is not available on the local workspace.")
+  }
+}
+
+// MARK: - Usage
+
+/// A priced call that is not stored yet.
+struct UsageEntry: Sendable {
+  let capability: String
+  let credits: Int
+  let at: Timestamp
+}
+
+extension LocalStore: UsageLedger {
+  private static let usageBatch = 256
+
+  /// Notes a charge; stored with the next batch, and when the store is closed.
+  public func record(capability: String, credits: Int, at time: Timestamp) {
+    let isBatch = usage.withLock { entries in
+      entries.append(UsageEntry(capability: capability, credits: credits, at: time))
+      return entries.count >= Self.usageBatch
+    }
+    if isBatch { flushUsage() }
+  }
+
+  private func flushUsage() {
+    let entries = usage.withLock { entries in
+      defer { entries = [] }
+      return entries
+    }
+    guard !entries.isEmpty else { return }
+    writer.add(
+      .change(
+        { transaction throws(ServiceError) in
+          let statement = try transaction.database.statement(
+            "INSERT INTO usage_ledger (at, capability, credits) VALUES (?1, ?2, ?3)")
+          for entry in entries {
+            statement.bind(entry.at.milliseconds, at: 1)
+            statement.bind(entry.capability, at: 2)
+            statement.bind(Int64(entry.credits), at: 3)
+            try statement.run()
+          }
+          return .answered(Answer(payload: []))
+        },
+        completion: { [log] outcome in
+          if case .failure(let error) = outcome { log.error("usage was not recorded: \(error.message)") }
+        }))
+  }
+}

@@ -1,0 +1,29 @@
+internal import Operations
+internal import Platform
+internal import Service
+
+/// Every successful write: when, which client, which tool, the arguments' digest, the record before and after.
+enum AuditLog {
+  /// Adds a row for the call whose change the transaction noted.
+  static func record(
+    _ call: Call, _ ticket: WriteTicket, _ transaction: WriteTransaction
+  ) throws(ServiceError) {
+    let statement = try transaction.database.statement(
+      """
+      INSERT INTO audit_log (at, client, tool, arguments_digest, outcome, record, before, after)
+      VALUES (?1, ?2, ?3, ?4, 'done', ?5, ?6, ?7)
+      """)
+    statement.bind(transaction.now.milliseconds, at: 1)
+    statement.bind(call.caller.client, at: 2)
+    statement.bind(call.operation.name, at: 3)
+    statement.bind(blob: ticket.digest, at: 4)
+    if let change = transaction.takeChange() {
+      statement.bind(transaction.ids.text(change.kind, change.row), at: 5)
+      if let before = change.before { statement.bind(text: before, at: 6) } else { statement.bindNull(at: 6) }
+      if let after = change.after { statement.bind(text: after, at: 7) } else { statement.bindNull(at: 7) }
+    } else {
+      for index: Int32 in 5...7 { statement.bindNull(at: index) }
+    }
+    try statement.run()
+  }
+}

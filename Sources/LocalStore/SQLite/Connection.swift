@@ -1,0 +1,129 @@
+internal import CSQLite
+internal import Service
+
+/// One connection to the workspace file, used by one thread at a time, with its prepared statements.
+///
+/// Errors of SQLite become `ServiceError` here, once; they name no path and no content.
+final class Connection: @unchecked Sendable {
+  // Unchecked: whoever holds a connection holds it alone (the pool of readers, the writer thread).
+  private let handle: OpaquePointer
+  private var statements: [UInt: Statement] = [:]
+  private var composed: [String: Statement] = [:]
+  private static let composedLimit = 256
+
+  /// How a connection is used.
+  enum Role {
+    /// Reads; may create the file's shared memory but never changes data.
+    case reader
+    /// The one connection that writes.
+    case writer
+  }
+
+  /// Opens the file, which must have been created before unless `creating`.
+  init(location: Location, role: Role) throws(ServiceError) {
+    var opened: OpaquePointer?
+    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
+    let status = sqlite3_open_v2(location.uri, &opened, flags, nil)
+    guard let opened else { throw ServiceError(.internal, "The workspace can't be opened: out of memory.") }
+    handle = opened
+    guard status == SQLITE_OK else {
+      let error = Self.error(status, handle, doing: "open the workspace")
+      sqlite3_close_v2(opened)
+      throw error
+    }
+    sqlite3_extended_result_codes(handle, 1)
+    sqlite3_busy_timeout(handle, 10_000)
+    try execute("PRAGMA foreign_keys = ON")
+    try execute("PRAGMA mmap_size = 268435456")
+    switch role {
+    case .reader: try execute("PRAGMA query_only = ON")
+    case .writer: try execute("PRAGMA synchronous = FULL")
+    }
+  }
+
+  deinit {
+    for statement in statements.values { statement.finalize() }
+    for statement in composed.values { statement.finalize() }
+    sqlite3_close_v2(handle)
+  }
+
+  /// The prepared statement of a literal: found by the literal's address, so a call site pays no hashing of text.
+  @inline(__always)
+  func statement(_ sql: StaticString) throws(ServiceError) -> Statement {
+    let key = UInt(bitPattern: sql.utf8Start)
+    if let known = statements[key] { return known }
+    let prepared = try prepare(sql.utf8Start, sql.utf8CodeUnitCount)
+    statements[key] = prepared
+    return prepared
+  }
+
+  /// The prepared statement of SQL put together from parts of ours; never put values into it.
+  func statement(composed sql: String) throws(ServiceError) -> Statement {
+    if let known = composed[sql] { return known }
+    if composed.count >= Self.composedLimit {
+      for statement in composed.values { statement.finalize() }
+      composed.removeAll()
+    }
+    var text = sql
+    let prepared = try text.withUTF8 { bytes in
+      Result { () throws(ServiceError) in try prepare(bytes.baseAddress, bytes.count) }
+    }.get()
+    composed[sql] = prepared
+    return prepared
+  }
+
+  private func prepare(_ sql: UnsafePointer<UInt8>?, _ count: Int) throws(ServiceError) -> Statement {
+    var prepared: OpaquePointer?
+    let text = UnsafeRawPointer(sql)?.assumingMemoryBound(to: CChar.self)
+    let status = sqlite3_prepare_v3(handle, text, Int32(count), UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+    guard status == SQLITE_OK, let prepared else { throw Self.error(status, handle, doing: "prepare a statement") }
+    return Statement(handle: prepared, database: handle)
+  }
+
+  /// Runs one or more statements without values or rows.
+  func execute(_ sql: String) throws(ServiceError) {
+    let status = sqlite3_exec(handle, sql, nil, nil, nil)
+    guard status == SQLITE_OK else { throw Self.error(status, handle, doing: "change the workspace") }
+  }
+
+  /// The first column of the first row; nil when there is none.
+  func integer(_ sql: String) throws(ServiceError) -> Int64? {
+    let statement = try statement(composed: sql)
+    defer { statement.reset() }
+    return try statement.step() ? statement.integer(0) : nil
+  }
+
+  /// The number of rows changed since the connection was opened.
+  var totalChanges: Int64 { sqlite3_total_changes64(handle) }
+
+  /// The row id that the last insert gave.
+  var lastInsertedID: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  /// Whether a transaction is open.
+  var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+  /// Makes a running query of another thread end with an error soon.
+  func interrupt() { sqlite3_interrupt(handle) }
+
+  static func error(_ status: Int32, _ handle: OpaquePointer?, doing what: String) -> ServiceError {
+    switch status & 0xFF {
+    case SQLITE_BUSY, SQLITE_LOCKED:
+      ServiceError(
+        .unavailable, "Another process has held the workspace for 10 s. Nothing was changed; try again.",
+        retryAfter: 1)
+    case SQLITE_FULL: ServiceError(.internal, "The disk is full. Nothing was changed; free space and try again.")
+    case SQLITE_READONLY:
+      ServiceError(.internal, "The workspace file can't be written. Check the owner and mode of it and its folder.")
+    case SQLITE_NOTADB, SQLITE_CORRUPT:
+      ServiceError(.internal, "The workspace file is damaged or no SQLite file. Restore it or choose another --db.")
+    case SQLITE_CANTOPEN:
+      ServiceError(.internal, "The workspace file can't be opened. Check that its folder exists and may be written.")
+    case SQLITE_INTERRUPT: ServiceError(.cancelled, "The call was withdrawn.")
+    case SQLITE_CONSTRAINT: ServiceError(.conflict, "The workspace refuses this change: it breaks a rule of the data.")
+    default:
+      ServiceError(
+        .internal,
+        "Could not \(what): \(String(cString: sqlite3_errstr(status))) (SQLite \(status)). Nothing was changed.")
+    }
+  }
+}

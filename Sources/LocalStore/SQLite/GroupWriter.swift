@@ -1,0 +1,159 @@
+internal import Logging
+internal import Platform
+internal import Service
+
+/// The one thread that writes: what arrived together is committed together, and answered after the commit.
+///
+/// A job runs inside the group's transaction. When it fails after it has changed something, the whole transaction is
+/// taken back and the group runs again without it, so that no job ever leaves half of its changes behind.
+final class GroupWriter: Sendable {
+  /// What a job does inside the transaction.
+  typealias Change = @Sendable (WriteTransaction) throws(ServiceError) -> WriteOutcome
+
+  /// One step of a group.
+  enum Job: Sendable {
+    /// A change, and who is told of its outcome after the commit.
+    case change(Change, completion: @Sendable (Result<WriteOutcome, ServiceError>) -> Void)
+    /// Runs after the commit of all before it.
+    case barrier(@Sendable () -> Void)
+  }
+
+  private struct State {
+    var jobs: [Job] = []
+    /// Jobs that wait or run.
+    var open = 0
+    var isStarted = false
+  }
+
+  private static let groupLimit = 512
+  private let state = Monitor(State())
+  private let open: @Sendable () throws(ServiceError) -> WorkspaceFile
+  private let log: Log
+
+  /// A writer of the workspace that `open` gives; the thread starts with the first job.
+  init(log: Log, open: @escaping @Sendable () throws(ServiceError) -> WorkspaceFile) {
+    self.log = log
+    self.open = open
+  }
+
+  /// Whether a job waits or runs.
+  var hasOpenJobs: Bool { state.withLock { $0.open > 0 } }
+
+  /// Adds a job; jobs run in the order of these calls.
+  func add(_ job: Job) {
+    let mustStart = state.withLock { state in
+      state.jobs.append(job)
+      state.open += 1
+      defer { state.isStarted = true }
+      return !state.isStarted
+    }
+    if mustStart { Thread.start("writer") { [self] in work() } } else { state.notify() }
+  }
+
+  /// Runs the body now when no job is open, else after the commit of all open ones.
+  func afterJobs(_ body: @escaping @Sendable () -> Void) {
+    let runsNow = state.withLock { state in
+      if state.open == 0 { return true }
+      state.jobs.append(.barrier(body))
+      state.open += 1
+      return false
+    }
+    if runsNow { body() }
+  }
+
+  /// Runs one change and waits for its commit; never from a completion, which runs on the writer's own thread.
+  func change(_ body: @escaping Change) throws(ServiceError) -> WriteOutcome {
+    let done = Monitor<Result<WriteOutcome, ServiceError>?>(nil)
+    add(
+      .change(body) { result in
+        done.withLock { $0 = result }
+        done.notify()
+      })
+    guard let result = done.wait({ $0 }) else { throw ServiceError(.internal, "The write was not done.") }
+    return try result.get()
+  }
+
+  /// Waits until every job is done; false when the deadline passes first.
+  func drain(by deadline: Deadline) -> Bool {
+    state.wait(until: deadline) { $0.open == 0 ? true : nil } ?? false
+  }
+
+  private func work() {
+    while true {
+      let group = state.wait { state -> [Job]? in
+        guard !state.jobs.isEmpty else { return nil }
+        if state.jobs.count <= Self.groupLimit {
+          defer { state.jobs = [] }
+          return state.jobs
+        }
+        let first = Array(state.jobs[..<Self.groupLimit])
+        state.jobs.removeFirst(Self.groupLimit)
+        return first
+      }
+      if let group { run(group) }
+    }
+  }
+
+  private func run(_ group: [Job]) {
+    var results = [Result<WriteOutcome, ServiceError>?](repeating: nil, count: group.count)
+    do {
+      let workspace = try open()
+      workspace.writeLock.withLock { commit(group, workspace, &results) }
+    } catch {
+      for index in results.indices { results[index] = .failure(error) }
+    }
+    // Counted down before the answers go out: who has the answer finds no open write before the next read.
+    state.withLock { $0.open -= group.count }
+    state.notify()
+    for (job, result) in zip(group, results) {
+      switch job {
+      case .change(_, let completion):
+        completion(result ?? .failure(ServiceError(.internal, "The write was not done.")))
+      case .barrier(let body): body()
+      }
+    }
+  }
+
+  /// Sets the results of the changes; what could not be committed has failed.
+  private func commit(
+    _ group: [Job], _ workspace: WorkspaceFile, _ results: inout [Result<WriteOutcome, ServiceError>?]
+  ) {
+    do {
+      while true {
+        let transaction = try workspace.beginWrite()
+        if try runChanges(group, transaction, &results) {
+          try workspace.commit(transaction)
+          return
+        }
+        // A job failed half way: take everything back, and run the others again.
+        workspace.rollBack()
+        for index in results.indices { if case .success? = results[index] { results[index] = nil } }
+      }
+    } catch {
+      workspace.rollBack()
+      log.error("a group of \(group.count) writes was not committed: \(error.message)")
+      for index in results.indices {
+        if case .failure? = results[index] { continue }
+        results[index] = .failure(error)
+      }
+    }
+  }
+
+  /// False when the transaction must be taken back.
+  private func runChanges(
+    _ group: [Job], _ transaction: WriteTransaction, _ results: inout [Result<WriteOutcome, ServiceError>?]
+  ) throws(ServiceError) -> Bool {
+    for (index, job) in group.enumerated() {
+      guard case .change(let body, _) = job, results[index] == nil else { continue }
+      let before = transaction.database.totalChanges
+      do throws(ServiceError) {
+        results[index] = .success(try body(transaction))
+      } catch {
+        results[index] = .failure(error)
+        let isUntouched = transaction.database.totalChanges == before && transaction.database.isInTransaction
+        if !isUntouched { return false }
+      }
+    }
+    return true
+  }
+}

@@ -1,0 +1,82 @@
+internal import JSON
+internal import Platform
+internal import Service
+
+/// What a handler that reads has at hand.
+struct ReadTransaction {
+  /// The connection, for this handler alone.
+  let database: Connection
+  /// Ids from and to rows.
+  let ids: RecordIDs
+  /// The time of the call.
+  let now: Timestamp
+
+  /// Runs the body on one state of the data, whatever others write meanwhile; for more than one statement.
+  func onOneState<Result>(_ body: () throws(ServiceError) -> Result) throws(ServiceError) -> Result {
+    if database.isInTransaction { return try body() }
+    try database.statement("BEGIN").run()
+    let result = try body()
+    try database.statement("COMMIT").run()
+    return result
+  }
+}
+
+/// What a handler that writes has at hand: the group's transaction.
+///
+/// A handler that throws must not have changed anything, if it can help it: check first, then write. (If it has, the
+/// group is taken back and run again without it.)
+final class WriteTransaction {
+  /// The writer's connection.
+  let database: Connection
+  /// Ids from and to rows.
+  let ids: RecordIDs
+  /// The time of the call.
+  let now: Timestamp
+  private var counts: [String: Int64] = [:]
+  private var change: RecordedChange?
+
+  /// What a write did to its record, for the audit log.
+  struct RecordedChange {
+    let kind: RecordKind
+    let row: Int64
+    let before: [UInt8]?
+    let after: [UInt8]?
+  }
+
+  init(database: Connection, ids: RecordIDs, now: Timestamp) {
+    self.database = database
+    self.ids = ids
+    self.now = now
+  }
+
+  /// The same data, as a reader sees it inside this transaction.
+  var reading: ReadTransaction { ReadTransaction(database: database, ids: ids, now: now) }
+
+  /// Keeps the number of rows of a kind up to date, so that counting everything is one look-up.
+  func count(_ name: String, by delta: Int64) { counts[name, default: 0] += delta }
+
+  /// Notes for the audit log which record this call changed, and what it was before and after (serialised JSON).
+  ///
+  /// The last note of a call counts.
+  func audit(_ kind: RecordKind, _ row: Int64, before: [UInt8]? = nil, after: [UInt8]? = nil) {
+    change = RecordedChange(kind: kind, row: row, before: before, after: after)
+  }
+
+  /// The noted change; forgotten afterwards.
+  func takeChange() -> RecordedChange? {
+    defer { change = nil }
+    return change
+  }
+
+  /// Writes what was gathered over the whole group.
+  func flush() throws(ServiceError) {
+    for (name, delta) in counts where delta != 0 {
+      let statement = try database.statement(
+        "INSERT INTO counters (name, rows) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET rows = rows + ?2")
+      statement.bind(name, at: 1)
+      statement.bind(delta, at: 2)
+      try statement.run()
+    }
+    counts = [:]
+  }
+}

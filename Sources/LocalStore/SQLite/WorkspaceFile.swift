@@ -1,0 +1,78 @@
+internal import Platform
+internal import Service
+internal import Synchronization
+
+/// An open workspace: its key, its connections, and the one way to write.
+final class WorkspaceFile: Sendable {
+  let ids: RecordIDs
+  let writeLock: WriteLock
+  private let location: Location
+  private let clock: any Clock
+  private let idleReaders = Mutex<[Connection]>([])
+  // Used by the writer thread alone, and while the file is opened.
+  private let writer: Connection
+
+  /// Opens the file, creates it where it is missing, and brings it to this program's form.
+  ///
+  /// - Throws: when a newer program has written it.
+  init(location: Location, clock: any Clock) throws(ServiceError) {
+    self.location = location
+    self.clock = clock
+    try location.create()
+    writeLock = WriteLock(location: location)
+    writer = try Connection(location: location, role: .writer)
+    let connection = writer
+    try writeLock.withLock { () throws(ServiceError) in try Migrator.migrate(connection) }
+    ids = RecordIDs(key: try Self.key(of: connection))
+  }
+
+  /// Runs the body with a connection that nobody else uses.
+  func read<Result>(_ body: (ReadTransaction) throws(ServiceError) -> Result) throws(ServiceError) -> Result {
+    let transaction = try takeReader()
+    defer { giveBack(transaction) }
+    return try body(transaction)
+  }
+
+  /// A connection that nobody else uses until it is given back.
+  func takeReader() throws(ServiceError) -> ReadTransaction {
+    let idle = idleReaders.withLock { $0.popLast() }
+    let connection = if let idle { idle } else { try Connection(location: location, role: .reader) }
+    return ReadTransaction(database: connection, ids: ids, now: clock.now())
+  }
+
+  /// Gives the connection back, with no transaction open.
+  func giveBack(_ transaction: ReadTransaction) {
+    let connection = transaction.database
+    if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+    idleReaders.withLock { $0.append(connection) }
+  }
+
+  /// Starts the writer's transaction; on the writer's thread, inside the write lock.
+  func beginWrite() throws(ServiceError) -> WriteTransaction {
+    try writer.statement("BEGIN IMMEDIATE").run()
+    return WriteTransaction(database: writer, ids: ids, now: clock.now())
+  }
+
+  /// Makes the transaction durable.
+  func commit(_ transaction: WriteTransaction) throws(ServiceError) {
+    try transaction.flush()
+    try writer.statement("COMMIT").run()
+  }
+
+  /// Takes the transaction back, if there is one.
+  func rollBack() {
+    guard writer.isInTransaction else { return }
+    try? writer.execute("ROLLBACK")
+  }
+
+  private static func key(of connection: Connection) throws(ServiceError) -> (UInt64, UInt64) {
+    let statement = try connection.statement("SELECT value FROM settings WHERE name = 'id_key'")
+    defer { statement.reset() }
+    guard try statement.step() else { throw ServiceError(.internal, "The workspace has lost its key.") }
+    let bytes = statement.blob(0)
+    guard bytes.count == 16 else { throw ServiceError(.internal, "The workspace's key is damaged.") }
+    return bytes.withUnsafeBytes {
+      ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    }
+  }
+}
