@@ -71,6 +71,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["JSON", "Platform"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("Platform", ["Platform"]),
     tests("JSON", ["JSON"]),
+    tests("JSONSchema", ["JSONSchema", "JSON"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
     tests("Scoring", ["Scoring", "JSON"]),
   ])
