@@ -89,7 +89,7 @@ public enum FileSystem {
     return try result.get()
   }
 
-  static func writeAll(_ bytes: [UInt8], to descriptor: Descriptor) throws(SystemError) {
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Descriptor) throws(SystemError) {
     let result: Result<Void, SystemError> = bytes.withUnsafeBytes { bytes in
       Result { () throws(SystemError) in try descriptor.writeAll(bytes) }
     }

@@ -10,18 +10,18 @@ struct DurableFileTests {
   @Test("a file is created once, written, linked and read back")
   func file() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try FileSystem.makeFolder(folder)
+    try Files.createDirectories(folder)
     let path = folder + "/one"
-    try FileSystem.createFile(path, containing: Array("hello".utf8))
+    try Files.createFile(path, containing: Array("hello".utf8))
     #expect(try FileSystem.permissions(of: path) == 0o600)
-    let taken = #expect(throws: SystemError.self) { try FileSystem.createFile(path, containing: []) }
+    let taken = #expect(throws: SystemError.self) { try Files.createFile(path, containing: []) }
     #expect(taken?.isFileExists == true)
-    try FileSystem.addName(folder + "/two", to: path)
+    try Files.link(path, as: folder + "/two")
     #expect(
-      #expect(throws: SystemError.self) { try FileSystem.addName(folder + "/two", to: path) }?.isFileExists == true)
-    try FileSystem.move(folder + "/two", to: folder + "/three")
-    try FileSystem.remove(path)
-    try FileSystem.synchronizeFolder(folder)
+      #expect(throws: SystemError.self) { try Files.link(path, as: folder + "/two") }?.isFileExists == true)
+    try Files.rename(folder + "/two", to: folder + "/three")
+    try Files.remove(path)
+    try Files.synchronizeDirectory(folder)
     #expect(try FileSystem.read(folder + "/three") == Array("hello".utf8))
     #expect(#expect(throws: SystemError.self) { try FileSystem.read(path) }?.isNoSuchFile == true)
   }
