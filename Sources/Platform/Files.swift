@@ -106,6 +106,6 @@ extension SystemError {
   /// The name is taken.
   public var isFileExists: Bool { code == EEXIST }
 
-  /// The file system does not know what was asked for, e.g. a second name of a file.
+  /// The file system does not know what was asked for, such as a second name of a file.
   public var isNotSupported: Bool { code == EPERM || code == EOPNOTSUPP || code == ENOTSUP || code == ENOSYS }
 }
