@@ -70,6 +70,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["JSON", "Platform"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("Platform", ["Platform"]),
+    tests("Logging", ["Logging"]),
     tests("JSON", ["JSON"]),
     tests("JSONSchema", ["JSONSchema", "JSON"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
