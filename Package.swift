@@ -55,7 +55,7 @@ let package = Package(
     module("Agents", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
 
     // Top.
-    module("Settings", ["Service", "Operations", "JSON", "Logging", "Platform"]),
+    module("Settings", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("ToolServer", ["MCP", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     .executableTarget(
       name: "bound-mcp",

@@ -13,7 +13,7 @@ struct DurableFileTests {
     try Files.createDirectories(folder)
     let path = folder + "/one"
     try Files.createFile(path, containing: Array("hello".utf8))
-    #expect(try FileSystem.permissions(of: path) == 0o600)
+    #expect(try Files.permissions(of: path) == 0o600)
     let taken = #expect(throws: SystemError.self) { try Files.createFile(path, containing: []) }
     #expect(taken?.isFileExists == true)
     try Files.link(path, as: folder + "/two")
@@ -22,8 +22,8 @@ struct DurableFileTests {
     try Files.rename(folder + "/two", to: folder + "/three")
     try Files.remove(path)
     try Files.synchronizeDirectory(folder)
-    #expect(try FileSystem.read(folder + "/three") == Array("hello".utf8))
-    #expect(#expect(throws: SystemError.self) { try FileSystem.read(path) }?.isNoSuchFile == true)
+    #expect(try Files.read(folder + "/three") == Array("hello".utf8))
+    #expect(#expect(throws: SystemError.self) { try Files.read(path) }?.isNoSuchFile == true)
   }
 
   @Test("the machine and its user have names")
