@@ -1,5 +1,3 @@
-internal import CPlatform
-
 #if canImport(Darwin)
   internal import Darwin
 #else
@@ -9,14 +7,14 @@ internal import CPlatform
 /// State shared by threads, with a way to wait until it has changed.
 ///
 /// `Synchronization.Mutex` has no condition to wait on; where nobody waits, prefer it.
-public final class Monitor<State>: @unchecked Sendable {
+public final class Monitor<State: ~Copyable>: @unchecked Sendable {
   // Unchecked: `state` is touched only between lock and unlock of `mutex`. The C objects need a fixed address.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
   private var state: State
 
   /// Creates a monitor over an initial state.
-  public init(_ state: sending State) {
+  public init(_ state: consuming sending State) {
     self.state = state
     mutex = .allocate(capacity: 1)
     condition = .allocate(capacity: 1)
