@@ -1,0 +1,80 @@
+internal import JSON
+public import Platform
+
+/// What one line brought.
+public enum Incoming: Sendable {
+  /// One message.
+  case message(Message)
+  /// An array of messages, which may be empty.
+  case batch([Message])
+  /// A line that is no JSON or is too long.
+  case unreadable(RPCError)
+}
+
+/// Takes what a connection reads, one line after the other, on the connection's thread.
+public protocol MessageReceiver: AnyObject {
+  /// Takes what one line brought. Answers given before this returns leave together with those of the other lines that
+  /// one read brought.
+  func receive(_ incoming: Incoming)
+
+  /// All complete lines that were there to be read have been taken; their answers leave next.
+  func endOfBatch()
+
+  /// Whether further lines are wanted.
+  var isReceiving: Bool { get }
+}
+
+/// Reads lines from a descriptor, one thread from the first to the last.
+public struct Connection: Sendable {
+  private let input: Descriptor
+  private let outbox: Outbox
+  private let lineLimit: Int
+  private let limits: JSONLimits
+
+  /// A connection whose answers go to the outbox.
+  /// - Parameters:
+  ///   - lineLimit: the longest line in bytes; a longer one is answered with an error and dropped.
+  ///   - nestingLimit: the deepest nesting of arrays and objects in a message.
+  public init(input: Descriptor, outbox: Outbox, lineLimit: Int, nestingLimit: Int) {
+    self.input = input
+    self.outbox = outbox
+    self.lineLimit = lineLimit
+    limits = JSONLimits(depth: nestingLimit, bytes: lineLimit)
+  }
+
+  /// Reads on the calling thread until the input ends or the receiver wants no more.
+  ///
+  /// One read, then its lines, then one write: nothing is polled, and no other thread takes part.
+  public func run(_ receiver: any MessageReceiver) throws(SystemError) {
+    var splitter = LineSplitter(limit: lineLimit)
+    while receiver.isReceiving {
+      let count = try splitter.withSpace { (space) throws(SystemError) in try input.read(into: space) }
+      outbox.beginTogether()
+      while receiver.isReceiving, let line = splitter.next() { take(line, receiver) }
+      if count == 0, receiver.isReceiving, let line = splitter.finish() { take(line, receiver) }
+      receiver.endOfBatch()
+      outbox.endTogether()
+      if count == 0 { return }
+    }
+  }
+
+  private func take(_ line: LineSplitter.Line, _ receiver: any MessageReceiver) {
+    switch line {
+    case .tooLong:
+      receiver.receive(.unreadable(RPCError(.parseError, "The line is longer than \(lineLimit) bytes.")))
+    case .text(let bytes):
+      receiver.receive(read(bytes))
+    }
+    outbox.waitForRoom()
+  }
+
+  private func read(_ bytes: UnsafeRawBufferPointer) -> Incoming {
+    do {
+      let value = try JSONParser.parse(bytes, limits: limits)
+      if case .array(let members) = value { return .batch(members.map { Message($0) }) }
+      return .message(Message(value))
+    } catch {
+      return .unreadable(RPCError(.parseError, error.message))
+    }
+  }
+}
