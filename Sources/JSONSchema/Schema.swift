@@ -51,8 +51,6 @@ public struct Schema: Sendable {
     case webAddress
     /// Five cron fields, UTC.
     case cron
-    /// More than white space.
-    case nonBlank
   }
 
   /// The kind of value.
@@ -61,17 +59,12 @@ public struct Schema: Sendable {
   public let description: String
   /// What an absent member counts as.
   public let defaultValue: JSONValue?
-  /// For a list: a value that would fit its `items` stands for a list of one.
-  public let acceptsSingleItem: Bool
 
   /// Creates a schema of a kind.
-  public init(
-    _ kind: Kind, description: String = "", defaultValue: JSONValue? = nil, acceptsSingleItem: Bool = false
-  ) {
+  public init(_ kind: Kind, description: String = "", defaultValue: JSONValue? = nil) {
     self.kind = kind
     self.description = description
     self.defaultValue = defaultValue
-    self.acceptsSingleItem = acceptsSingleItem
   }
 }
 
@@ -118,13 +111,11 @@ extension Schema {
     Schema(.boolean, description: description, defaultValue: defaultValue.map { .bool($0) })
   }
 
-  /// A list; with `orSingle`, one item without brackets counts as a list of one.
+  /// A list.
   public static func array(
-    of items: Schema, _ description: String = "", minItems: Int? = nil, maxItems: Int? = nil, orSingle: Bool = false
+    of items: Schema, _ description: String = "", minItems: Int? = nil, maxItems: Int? = nil
   ) -> Schema {
-    Schema(
-      .array(items: items, minItems: minItems, maxItems: maxItems), description: description,
-      acceptsSingleItem: orSingle)
+    Schema(.array(items: items, minItems: minItems, maxItems: maxItems), description: description)
   }
 
   /// An object with these members and no others.

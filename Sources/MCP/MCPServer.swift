@@ -1,0 +1,107 @@
+internal import JSONRPC
+public import Logging
+public import Platform
+internal import Synchronization
+
+/// A server on two descriptors: serves one client from the first line to the last.
+public final class MCPServer: Sendable {
+  private let host: any ToolHost
+  private let info: ServerInfo
+  private let options: ServerOptions
+  private let log: Log
+  private let input: Descriptor
+  private let wire: Wire
+  private let ending: Ending
+
+  /// Why a server has ended.
+  public enum Reason: Sendable, Equatable {
+    /// The client has closed our input.
+    case endOfInput
+    /// ``MCPServer/stop()`` was called.
+    case stopped
+    /// The client has closed our output.
+    case outputClosed
+    /// Reading failed.
+    case inputFailed(SystemError)
+  }
+
+  /// A server that has not begun.
+  public init(
+    input: Descriptor, output: Descriptor, host: any ToolHost, info: ServerInfo,
+    options: ServerOptions = ServerOptions(), log: Log = Log(level: .error)
+  ) {
+    let ending = Ending()
+    let outbox = Outbox(output: output, crowdedSize: options.crowdedSize) { ending.request(.outputClosed) }
+    self.host = host
+    self.info = info
+    self.options = options
+    self.log = log
+    self.input = input
+    self.ending = ending
+    wire = Wire(outbox: outbox, info: info, options: options)
+  }
+
+  /// Serves until the input ends, the client is gone or ``stop()`` is called, and gives open calls time to finish.
+  ///
+  /// Requests are read and dispatched on a thread of their own, since nothing can wake a thread that waits for input:
+  /// after a stop it is left behind, and the process is expected to exit.
+  public func serve() -> Reason {
+    Thread.start("requests") { self.read() }
+    let reason = ending.wait()
+    log.info("ending: \(reason)")
+    finish(after: reason)
+    return reason
+  }
+
+  /// Ends soon: no further request is taken, open calls get a moment, answers given so far are sent. From any thread.
+  public func stop() { ending.request(.stopped) }
+
+  /// Lets the answers that the body gives on this thread leave in one write.
+  public func together(_ body: () -> Void) { wire.outbox.together(body) }
+
+  private func read() {
+    let connection = Connection(
+      input: input, outbox: wire.outbox, lineLimit: options.lineLimit, nestingLimit: options.nestingLimit)
+    let session = ServerSession(host: host, info: info, wire: wire, ending: ending)
+    do {
+      try connection.run(session)
+      ending.request(.endOfInput)
+    } catch {
+      ending.request(.inputFailed(error))
+    }
+  }
+
+  private func finish(after reason: Reason) {
+    let isStopped = reason == .stopped
+    let limit = Deadline.after(milliseconds: options.endingLimit)
+    let drainTime = isStopped ? options.signalDrainTime : options.drainTime
+    if !wire.calls.waitUntilIdle(until: .after(milliseconds: drainTime)) {
+      log.info("ending calls that are still running")
+      wire.calls.endAll(text: options.endingText)
+    }
+    // A script that closes its end and then reads slowly still gets every answer, as long as it does read.
+    if !wire.outbox.drain(patience: options.endingLimit, until: isStopped ? limit : nil), reason != .outputClosed {
+      log.warning("the client did not take all answers")
+    }
+    wire.outbox.close()
+  }
+}
+
+/// The wish that the server ends, and why.
+final class Ending: Sendable {
+  private let reason = Monitor<MCPServer.Reason?>(nil)
+  private let isSet = Atomic<Bool>(false)
+
+  /// Whether anybody has asked for the end.
+  var isRequested: Bool { isSet.load(ordering: .relaxed) }
+
+  /// Asks for the end; the first reason counts.
+  func request(_ wish: MCPServer.Reason) {
+    isSet.store(true, ordering: .relaxed)
+    reason.withLock { $0 = $0 ?? wish }
+    reason.notify()
+  }
+
+  /// Waits until somebody asks.
+  func wait() -> MCPServer.Reason { reason.wait { $0 } ?? .stopped }
+}

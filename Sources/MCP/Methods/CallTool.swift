@@ -1,0 +1,32 @@
+internal import JSON
+internal import JSONRPC
+
+extension Method {
+  /// Uses a tool (2026-07-28, server/tools). A member `task` of older drafts is ignored: none are run here.
+  static let callTool = Method(name: "tools/call", eras: [.legacy, .modern], capability: .tools) {
+    session, call throws(RPCError) in
+    guard case .string(let name)? = call.params["name"] else { throw .invalidParameters("\"name\" must be a string.") }
+    let arguments = try arguments(of: call.params)
+    guard session.host.hasTool(name) else {
+      throw .invalidParameters("There is no tool \"\(name.abbreviated(to: 80))\" here.")
+    }
+    let request = ToolRequest(name: name, arguments: arguments, caller: call.caller)
+    let reply = ToolReply(call.responder, progressToken: progressToken(of: call.params))
+    session.host.call(request, reply: reply)
+    if reply.isOpen { session.wire.calls.add(reply) }
+  }
+
+  private static func arguments(of params: JSONObject) throws(RPCError) -> JSONObject {
+    switch params["arguments"] {
+    case .object(let members)?: members
+    case nil, .null?: JSONObject()
+    default: throw .invalidParameters("\"arguments\" must be an object.")
+    }
+  }
+
+  /// A string or integer; anything else is no token, and no progress is told.
+  private static func progressToken(of params: JSONObject) -> RequestID? {
+    guard case .object(let meta)? = params["_meta"], let token = meta["progressToken"] else { return nil }
+    return RequestID(token)
+  }
+}

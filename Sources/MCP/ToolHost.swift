@@ -1,0 +1,58 @@
+public import JSON
+
+/// What the tools are and what they do.
+public protocol ToolHost: Sendable {
+  /// The tools as one JSON array, the same bytes every time.
+  func toolList(_ form: ToolListForm) -> [UInt8]
+
+  /// Whether there is a tool of that name that may be called.
+  func hasTool(_ name: String) -> Bool
+
+  /// Does the call, or sees to it that it is done.
+  ///
+  /// Runs on the thread that reads requests and must return soon: either with the reply answered, or with the reply
+  /// kept, to be answered from any thread. A reply that is dropped without an answer answers with an internal error.
+  func call(_ request: ToolRequest, reply: ToolReply)
+
+  /// All requests that arrived together have been handed over: what was gathered from them can be done now.
+  ///
+  /// Runs on the same thread; replies that are answered before it returns leave in one write.
+  func endOfBatch()
+}
+
+extension ToolHost {
+  /// Nothing was gathered.
+  public func endOfBatch() {}
+}
+
+/// Which members a client knows in the definition of a tool.
+public enum ToolListForm: Sendable, Hashable, CaseIterable {
+  /// With `outputSchema`: from 2025-06-18 on.
+  case full
+  /// Without `outputSchema`: before.
+  case withoutOutputSchemas
+}
+
+/// A call of a tool that exists.
+public struct ToolRequest: Sendable {
+  /// Which tool.
+  public let name: String
+  /// With what; not validated.
+  public let arguments: JSONObject
+  /// What the client speaks.
+  public let revision: Revision
+  /// What the client can do.
+  public let capabilities: ClientCapabilities
+  private let clientInfo: JSONValue?
+
+  /// What the client calls itself; unchecked, so for records only.
+  public var client: ClientInfo { ClientInfo(clientInfo) }
+
+  init(name: String, arguments: JSONObject, caller: Caller) {
+    self.name = name
+    self.arguments = arguments
+    revision = caller.revision
+    capabilities = ClientCapabilities(caller.capabilities, revision: caller.revision)
+    clientInfo = caller.info
+  }
+}

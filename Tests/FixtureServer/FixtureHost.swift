@@ -1,0 +1,113 @@
+public import JSON
+import JSONRPC
+public import MCP
+import Platform
+import Synchronization
+
+/// The tools that the recorded conversations are about, with as much behind them as those need.
+///
+/// Beside the four that are listed there are a few that only tests know; see ``probes``.
+public final class FixtureHost: ToolHost {
+  private let contacts = Mutex<[String]>([])
+
+  /// A host without contacts.
+  public init() {}
+
+  public func toolList(_ form: ToolListForm) -> [UInt8] { FixtureTools.list(form) }
+
+  public func hasTool(_ name: String) -> Bool { tools[name] != nil || probes[name] != nil }
+
+  public func call(_ request: ToolRequest, reply: ToolReply) {
+    (tools[request.name] ?? probes[request.name])?(self, request, reply)
+  }
+
+  private typealias Tool = @Sendable (FixtureHost, ToolRequest, ToolReply) -> Void
+
+  private let tools: [String: Tool] = [
+    "owlbound_ingest_signal": { host, request, reply in host.ingestSignals(request.arguments, reply) },
+    "owlbound_rebuild_index": { host, request, reply in host.rebuildIndex(request, reply) },
+    "pathbound_create_contact": { host, request, reply in host.createContact(request.arguments, reply) },
+    "pathbound_list_events": { host, request, reply in host.listEvents(request.arguments, reply) },
+  ]
+
+  /// Tools that are not listed.
+  private let probes: [String: Tool] = [
+    "fixture_contacts": { host, _, reply in
+      reply.succeed(["names": .array(host.contacts.withLock { $0 }.map { .string($0) })])
+    },
+    // Writes to where standard output is for other programs.
+    "fixture_print": { _, _, reply in
+      print("stray output that is no message")
+      reply.succeed([:])
+    },
+    "fixture_text": { _, request, reply in
+      let size = request.arguments["size"]?.integerValue ?? 0
+      reply.succeed(["text": .string(String(repeating: "x", count: Int(size)))])
+    },
+  ]
+}
+
+extension FixtureHost {
+  /// About 4 ms for each signal, on a thread of its own.
+  private func ingestSignals(_ arguments: JSONObject, _ reply: ToolReply) {
+    let count = arguments["count"]?.integerValue ?? 1
+    guard case .string(let kind)? = arguments["kind"] else {
+      return reply.fail(text: "kind: a string is needed, such as \"visit\".")
+    }
+    guard (1...1000).contains(count) else { return reply.fail(text: "count: a number from 1 to 1000 is needed.") }
+    Thread.start("ingest") {
+      let pace = Monitor(false)
+      reply.onCancel {
+        pace.withLock { $0 = true }
+        pace.notify()
+      }
+      for number in 1...count {
+        let isCancelled: Bool = pace.wait(until: .after(milliseconds: 4)) { $0 ? true : nil } ?? false
+        if isCancelled { return }
+        reply.progress(Double(number), total: Double(count), message: "\(number) of \(count) signals")
+      }
+      reply.succeed(["ingested": .integer(count), "kind": .string(kind)])
+    }
+  }
+
+  /// Can only be done as a task, which no client can ask for yet.
+  private func rebuildIndex(_ request: ToolRequest, _ reply: ToolReply) {
+    guard request.revision.isModern else {
+      return reply.fail(text: "The index can't be rebuilt: this client's protocol has no tasks.")
+    }
+    reply.reject(
+      RPCError(
+        .missingClientCapability, "The index is rebuilt as a task only.",
+        data: ["requiredCapabilities": ["extensions": ["io.modelcontextprotocol/tasks": [:]]]]))
+  }
+
+  private func createContact(_ arguments: JSONObject, _ reply: ToolReply) {
+    for key in arguments.keys where key != "name" && key != "email" {
+      return reply.fail(text: "\(key): there is no such argument; known are name and email.")
+    }
+    guard case .string(let name)? = arguments["name"], !name.isEmpty else {
+      return reply.fail(text: "name: a text that is not empty is needed.")
+    }
+    guard case .string(let email)? = arguments["email"] else { return reply.fail(text: "email: an address is needed.") }
+    let number = contacts.withLock { contacts in
+      contacts.append(name)
+      return contacts.count
+    }
+    reply.succeed(["contact_id": .string("c_\(number + 1)"), "name": .string(name), "email": .string(email)])
+  }
+
+  private func listEvents(_ arguments: JSONObject, _ reply: ToolReply) {
+    let limit = arguments["limit"] ?? 20
+    guard let limit = limit.integerValue, (1...100).contains(limit) else {
+      return reply.fail(text: "limit: a number from 1 to 100 is needed.")
+    }
+    reply.succeed(["events": .array((1...limit).map { ["event_id": .string("e_\($0)"), "kind": "visit"] })])
+  }
+}
+
+extension ToolReply {
+  /// Answers with an object.
+  public func succeed(_ payload: JSONObject) {
+    JSONValue.object(payload).serialized().withUnsafeBytes { succeed(payload: $0) }
+  }
+}

@@ -1,0 +1,12 @@
+import Logging
+import MCP
+import Platform
+
+// The server that tests start as a process of its own: the real session and transport over the fixture tools.
+let streams = try Descriptor.takeStandardStreams()
+let server = MCPServer(
+  input: streams.input, output: streams.output, host: FixtureHost(),
+  info: ServerInfo(name: "fixture-server", title: "Fixture", version: "1.0", instructions: "Tools for tests."),
+  log: Log(level: .warning))
+TerminationSignals.watch { server.stop() }
+_ = server.serve()
