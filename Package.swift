@@ -55,7 +55,7 @@ let package = Package(
     module("Agents", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
 
     // Top.
-    module("Settings", ["Service", "Operations", "JSON", "Logging", "Platform"]),
+    module("Settings", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("ToolServer", ["MCP", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     .executableTarget(
       name: "bound-mcp",
@@ -70,10 +70,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["JSON", "Platform"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("Platform", ["Platform"]),
+    tests("Logging", ["Logging"]),
     tests("JSON", ["JSON"]),
     tests("JSONRPC", ["JSONRPC", "JSON", "Platform"]),
     .executableTarget(
       name: "FixtureServer", dependencies: ["MCP", "JSONRPC", "JSON", "Logging", "Platform"],
       path: "Tests/FixtureServer", swiftSettings: settings),
+    tests("JSONSchema", ["JSONSchema", "JSON"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
+    tests("Scoring", ["Scoring", "JSON"]),
   ])

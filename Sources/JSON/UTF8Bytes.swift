@@ -2,14 +2,15 @@ extension String {
   /// Gives the UTF-8 bytes without a copy where the string has them in one piece, as all of ours have.
   @inlinable
   @inline(__always)
-  func withUTF8Bytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+  public func withUTF8Bytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
     return Array(utf8).withUnsafeBufferPointer(body)
   }
 
   /// Whether both strings consist of the same bytes: `==` would also equate different spellings of a character.
+  @inlinable
   @inline(__always)
-  func hasSameBytes(as other: String) -> Bool {
+  public func hasSameBytes(as other: String) -> Bool {
     guard utf8.count == other.utf8.count else { return false }
     return withUTF8Bytes { left in other.withUTF8Bytes { right in left.elementsEqual(right) } }
   }

@@ -51,6 +51,8 @@ public struct Schema: Sendable {
     case webAddress
     /// Five cron fields, UTC.
     case cron
+    /// More than white space.
+    case nonBlank
   }
 
   /// The kind of value.
@@ -59,12 +61,17 @@ public struct Schema: Sendable {
   public let description: String
   /// What an absent member counts as.
   public let defaultValue: JSONValue?
+  /// For a list: a value that would fit its `items` stands for a list of one.
+  public let acceptsSingleItem: Bool
 
   /// Creates a schema of a kind.
-  public init(_ kind: Kind, description: String = "", defaultValue: JSONValue? = nil) {
+  public init(
+    _ kind: Kind, description: String = "", defaultValue: JSONValue? = nil, acceptsSingleItem: Bool = false
+  ) {
     self.kind = kind
     self.description = description
     self.defaultValue = defaultValue
+    self.acceptsSingleItem = acceptsSingleItem
   }
 }
 
@@ -111,11 +118,13 @@ extension Schema {
     Schema(.boolean, description: description, defaultValue: defaultValue.map { .bool($0) })
   }
 
-  /// A list.
+  /// A list; with `orSingle`, one item without brackets counts as a list of one.
   public static func array(
-    of items: Schema, _ description: String = "", minItems: Int? = nil, maxItems: Int? = nil
+    of items: Schema, _ description: String = "", minItems: Int? = nil, maxItems: Int? = nil, orSingle: Bool = false
   ) -> Schema {
-    Schema(.array(items: items, minItems: minItems, maxItems: maxItems), description: description)
+    Schema(
+      .array(items: items, minItems: minItems, maxItems: maxItems), description: description,
+      acceptsSingleItem: orSingle)
   }
 
   /// An object with these members and no others.

@@ -1,4 +1,5 @@
 public import JSONSchema
+internal import Synchronization
 
 /// One thing that can be done: every fact about a tool in one value.
 ///
@@ -21,8 +22,10 @@ public final class Operation: Sendable {
   public let scope: Scope?
   /// Credits that a successful Owlbound call costs; nil for Pathbound.
   public let credits: Int?
-  /// The remote request; nil for what exists only locally.
+  /// The remote request; nil for what is made of others, or exists only locally.
   public let route: Route?
+  /// Made of other operations, so that it has no route of its own and works wherever they do.
+  public let isComposite: Bool
   /// Whether it reads or writes, which decides how calls may overlap.
   public let access: Access
   /// What a client may tell a person about its effects.
@@ -36,11 +39,13 @@ public final class Operation: Sendable {
   /// The payload: an object.
   public let output: Schema
 
+  private let compiledInput = AtomicLazyReference<CompiledSchema>()
+
   /// Creates an operation; see the properties.
   public init(
     name: String, platform: Platform, toolset: Toolset, isCore: Bool = false, title: String, description: String,
-    scope: Scope?, credits: Int? = nil, route: Route?, access: Access, hints: Hints,
-    repeats: RepeatGuard = .none, decides: Bool = false, input: Schema, output: Schema
+    scope: Scope?, credits: Int? = nil, route: Route?, isComposite: Bool = false, access: Access, hints: Hints,
+    repeats: RepeatGuard = .none, decides: Bool = false, input: [Schema.Property], output: Schema
   ) {
     self.name = name
     self.platform = platform
@@ -51,13 +56,20 @@ public final class Operation: Sendable {
     self.scope = scope
     self.credits = credits
     self.route = route
+    self.isComposite = isComposite
     self.access = access
     self.hints = hints
     self.repeats = repeats
     self.decides = decides
-    self.input = input
+    self.input = .object(repeats.isGuarded ? input + [.idempotencyKey] : input)
     self.output = output
   }
+
+  /// The arguments' schema, compiled at first use.
+  public var validator: CompiledSchema { compiledInput.load() ?? compiledInput.storeIfNil(CompiledSchema(input)) }
+
+  /// Works only where the platform is served by the local workspace.
+  public var isLocalOnly: Bool { route == nil && !isComposite }
 }
 
 /// Who serves an operation.
@@ -157,6 +169,15 @@ public enum RepeatGuard: Sendable {
   case key
   /// As `key`; without one, the same arguments from the same client within the window do, too.
   case window(seconds: Int)
+
+  /// Whether the caller may give a key.
+  public var isGuarded: Bool { if case .none = self { false } else { true } }
+}
+
+extension Schema.Property {
+  /// The key that every guarded operation takes.
+  static let idempotencyKey = Schema.Property.optional(
+    "idempotency_key", .string("Reuse the same key when you retry", minLength: 1, maxLength: 200))
 }
 
 /// The request that the hosted API takes for an operation.
@@ -175,15 +196,27 @@ public struct Route: Sendable {
     case delete = "DELETE"
   }
 
+  /// Where a path begins.
+  public enum Host: Sendable {
+    /// The platform's API.
+    case api
+    /// The host that Pathbound's website snippet posts to.
+    case tracker
+  }
+
   /// The HTTP method.
   public let method: Method
+  /// Where the path begins.
+  public var host = Host.api
   /// The path below the platform's base URL, with `:name` for arguments, such as `/v1/contacts/:contact_id`.
   public let path: String
 
   /// GET.
   public static func get(_ path: String) -> Route { Route(method: .get, path: path) }
   /// POST.
-  public static func post(_ path: String) -> Route { Route(method: .post, path: path) }
+  public static func post(_ path: String, on host: Host = .api) -> Route {
+    Route(method: .post, host: host, path: path)
+  }
   /// PUT.
   public static func put(_ path: String) -> Route { Route(method: .put, path: path) }
   /// PATCH.

@@ -6,16 +6,17 @@ internal import CPlatform
   internal import Glibc
 #endif
 
-/// Files and folders that belong to the user alone.
+/// Files and folders, for the user alone unless told otherwise.
 public enum Files {
-  /// Creates a folder (mode 0700) and those above it that are missing; one that is there already is left as it is.
-  public static func createDirectories(_ path: String) throws(SystemError) {
-    if mkdir(path, 0o700) == 0 || isDirectory(path) { return }
+  /// Creates a folder and those above it that are missing; one that is there already is left as it is.
+  public static func createDirectories(_ path: String, mode: UInt32 = 0o700) throws(SystemError) {
+    let mode = mode_t(truncatingIfNeeded: mode)
+    if mkdir(path, mode) == 0 || isDirectory(path) { return }
     guard errno == ENOENT, let slash = path.dropLast().lastIndex(of: "/"), slash != path.startIndex else {
       throw .current
     }
-    try createDirectories(String(path[..<slash]))
-    guard mkdir(path, 0o700) == 0 || isDirectory(path) else { throw .current }
+    try createDirectories(String(path[..<slash]), mode: UInt32(mode))
+    guard mkdir(path, mode) == 0 || isDirectory(path) else { throw .current }
   }
 
   /// Whether there is a folder of that name; `errno` stays as it was.
@@ -31,31 +32,6 @@ public enum Files {
     let descriptor = cplatform_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw .current }
     return Descriptor(rawValue: descriptor)
-  }
-
-  /// Reads at most that many bytes from the start of a file.
-  public static func read(_ path: String, atMost limit: Int) throws(SystemError) -> [UInt8] {
-    let number = cplatform_open(path, O_RDONLY | O_CLOEXEC, 0)
-    guard number >= 0 else { throw .current }
-    let descriptor = Descriptor(rawValue: number)
-    defer { descriptor.close() }
-    var bytes = [UInt8](repeating: 0, count: limit)
-    var filled = 0
-    var failure: SystemError?
-    bytes.withUnsafeMutableBytes { buffer in
-      do throws(SystemError) {
-        while filled < limit {
-          let count = try descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-          if count == 0 { break }
-          filled += count
-        }
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
-    bytes.removeLast(limit - filled)
-    return bytes
   }
 
   /// Gives a file a second name, which must not exist yet: with EEXIST nothing has happened.
@@ -106,6 +82,6 @@ extension SystemError {
   /// The name is taken.
   public var isFileExists: Bool { code == EEXIST }
 
-  /// The file system does not know what was asked for, e.g. a second name of a file.
+  /// The file system does not know what was asked for, such as a second name of a file.
   public var isNotSupported: Bool { code == EPERM || code == EOPNOTSUPP || code == ENOTSUP || code == ENOSYS }
 }

@@ -19,10 +19,7 @@ public enum Machine {
   /// The user database is not asked: the C library loads modules for that, which a static program can't.
   public static var userName: String {
     for variable in ["LOGNAME", "USER"] {
-      if let value = getenv(variable) {
-        let name = String(cString: value)
-        if !name.isEmpty { return name }
-      }
+      if let name = Environment.variable(variable), !name.isEmpty { return name }
     }
     return "user"
   }

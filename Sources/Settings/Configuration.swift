@@ -146,12 +146,12 @@ private struct Given {
       }
       return "\(folder)/workspace.db"
     }
-    return given == ":memory:" ? given : FileSystem.absolute(locations.expanding(given))
+    return given == ":memory:" ? given : Files.absolute(locations.expanding(given))
   }
 
   /// Beside the workspace and named after it, so that two workspaces of one folder don't share one.
   func outboxPath(_ locations: Locations, databasePath: String) throws(UsageError) -> String {
-    if let given = text(.outbox) { return FileSystem.absolute(locations.expanding(given)) }
+    if let given = text(.outbox) { return Files.absolute(locations.expanding(given)) }
     if databasePath == ":memory:" {
       guard let folder = locations.data else {
         throw UsageError("no home folder to keep sent mail in: set HOME, or name a folder with --outbox")

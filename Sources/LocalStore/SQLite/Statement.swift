@@ -66,7 +66,9 @@ struct Statement {
 
   // MARK: Rows
 
-  /// True when there is a row to read; false at the end. Reset it in either case when done.
+  /// True when there is a row to read; false at the end.
+  ///
+  /// Reset the statement in either case when done.
   func step() throws(ServiceError) -> Bool {
     let status = sqlite3_step(handle)
     if status == SQLITE_ROW { return true }

@@ -6,8 +6,8 @@ internal import CPlatform
   internal import Glibc
 #endif
 
-/// Files and folders by path; no error names a path.
-public enum FileSystem {
+/// Whole files and their paths; no error names a path.
+extension Files {
   /// The whole content of a file, which must not be larger than `limit` bytes.
   public static func read(_ path: String, limit: Int = 1 << 20) throws(SystemError) -> [UInt8] {
     let descriptor = Descriptor(rawValue: cplatform_open(path, O_RDONLY | O_CLOEXEC, 0))
@@ -32,19 +32,11 @@ public enum FileSystem {
     do throws(SystemError) {
       defer { descriptor.close() }
       try writeAll(bytes, to: descriptor)
-      guard rename(draft, path) == 0 else { throw SystemError.current }
+      try rename(draft, to: path)
     } catch {
-      unlink(draft)
+      try? remove(draft)
       throw error
     }
-  }
-
-  /// Makes the folder and those above it that are missing, for the owner alone unless told otherwise.
-  public static func makeFolder(_ path: String, mode: UInt32 = 0o700) throws(SystemError) {
-    if mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT, let parent = folder(of: path), parent != path else { throw .current }
-    try makeFolder(parent, mode: mode)
-    guard mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 || errno == EEXIST else { throw .current }
   }
 
   /// The permission bits of a file or folder, such as `0o600`.
