@@ -48,8 +48,8 @@ public enum Seniority: Int, Sendable, CaseIterable {
   private static let criteria: [String: Seniority] = [
     "intern": .intern, "trainee": .intern, "student": .intern,
     "junior": .junior, "entry": .junior, "entry level": .junior, "associate": .junior,
-    "specialist": .specialist, "individual contributor": .specialist, "ic": .specialist, "mid": .specialist,
-    "mid level": .specialist,
+    "specialist": .specialist, "individual": .specialist, "individual contributor": .specialist, "ic": .specialist,
+    "mid": .specialist, "mid level": .specialist,
     "senior": .senior, "lead": .senior, "principal": .senior, "staff": .senior,
     "manager": .manager, "director": .director, "head": .head, "vp": .vicePresident,
     "c level": .chief, "clevel": .chief, "c suite": .chief, "csuite": .chief, "cxo": .chief, "chief": .chief,

@@ -1,0 +1,21 @@
+import JSONSchema
+
+/// What spans both platforms.
+public enum Bound {
+  /// All operations of this group.
+  static let all = [leadBrief]
+
+  /// One person across both platforms.
+  public static let leadBrief = Operation(
+    name: "bound_lead_brief", platform: .bound, toolset: .bound, isCore: true, title: "Lead brief",
+    description: """
+      Sums up one person across Pathbound and Owlbound in one call: profile, recent events, actions, signals, score. \
+      Use it before writing to someone. Give an email, or a contact id of either platform. An Owlbound key pays its \
+      reads as usual, about 2 credits.
+      """,
+    scope: .contactsRead, route: nil, isComposite: true, access: .read, hints: .readOnly,
+    input: [
+      .optional("email", .string(format: .email)), .filter("pathbound_contact_id"), .filter("owlbound_contact_id"),
+    ],
+    output: .payload(.optional("pathbound", .openObject()), .optional("owlbound", .openObject())))
+}

@@ -1,0 +1,69 @@
+import JSONSchema
+
+/// Contacts of Owlbound and their scores (Owlbound API 8 and 10).
+public enum OwlboundContacts {
+  /// All operations of this group.
+  static let all = [searchContacts, getContact, createContact]
+
+  /// Finds contacts by words (API 8.4).
+  public static let searchContacts = Operation(
+    name: "owlbound_search_contacts", platform: .owlbound, toolset: .owlboundContacts, isCore: true,
+    title: "Search Owlbound contacts",
+    description: """
+      Finds Owlbound contacts by words in name, title, company, e-mail or tags, best match first; every word must \
+      match, as a prefix. Costs 1 credit.
+      """,
+    scope: .contactsRead, credits: 1, route: .post("/v1/contacts/search"), access: .read, hints: .readOnly,
+    input: [
+      .required("query", .string(maxLength: 500, format: .nonBlank)),
+      .optional("status", .oneOf(Vocabulary.contactStatuses)), .limit(25),
+    ],
+    output: .payload(.required("contacts", .records)))
+
+  /// One contact (API 8.5).
+  public static let getContact = Operation(
+    name: "owlbound_get_contact", platform: .owlbound, toolset: .owlboundContacts, isCore: true,
+    title: "Get Owlbound contact",
+    description: "Gives one Owlbound contact with enrichment data, scores and connection status. Costs 1 credit.",
+    scope: .contactsRead, credits: 1, route: .get("/v1/contacts/:id"), access: .quickRead, hints: .readOnly,
+    input: [.id("id", "From owlbound_search_contacts")], output: .record("contact"))
+
+  /// Adds a contact (API 8.3).
+  public static let createContact = Operation(
+    name: "owlbound_create_contact", platform: .owlbound, toolset: .owlboundContacts, isCore: true,
+    title: "Create Owlbound contact",
+    description: """
+      Creates an Owlbound contact from at least one of firstName, lastName, email, linkedInUrl. A known email or \
+      LinkedIn profile is refused with the existing contactId. Costs 1 credit.
+      """,
+    scope: .contactsWrite, credits: 1, route: .post("/v1/contacts"), access: .write, hints: .additive,
+    input: [
+      .optional("firstName", .string()), .optional("lastName", .string()),
+      .optional("email", .string(format: .email)), .optional("phone", .string()),
+      .optional("linkedInUrl", .string()), .optional("company", .string("Name")), .optional("title", .string()),
+      .optional("location", .string()),
+      .optional("source", .string("Default api", default: "api")),
+      .optional("tags", .array(of: .string(), maxItems: 100)), .optional("notes", .string()),
+    ],
+    output: .payload(.required("contactId", .string())))
+}
+
+/// What Owlbound thinks of a contact (Owlbound API 10).
+public enum OwlboundIntelligence {
+  /// All operations of this group.
+  static let all = [scoreContact]
+
+  /// Scores a contact.
+  public static let scoreContact = Operation(
+    name: "owlbound_score_contact", platform: .owlbound, toolset: .owlboundIntelligence, isCore: true,
+    title: "Score contact",
+    description: """
+      Scores an Owlbound contact from 0 to 100 against an ICP profile, with verdict, points by category and reasons; \
+      the contact keeps the score. Profiles: owlbound_list_icp_profiles. Costs 3 credits.
+      """,
+    scope: .intelligenceRead, credits: 3, route: .post("/v1/contacts/:id/score"), access: .write,
+    hints: .additiveOutside, input: [.id("id", "Contact"), .id("icpProfileId")],
+    output: .payload(
+      .required("score", .number()), .optional("verdict", .string()), .optional("breakdown", .openObject()),
+      .optional("reasoning", .string())))
+}

@@ -1,0 +1,130 @@
+import JSONSchema
+
+/// Agents that watch contacts and propose actions (Pathbound API 12).
+public enum PathboundAgents {
+  /// All operations of this group.
+  static let all = [
+    listAgents, createAgent, getAgent, triggerAgent, listAgentRuns, getAgentRun, approveRunAction, rejectRunAction,
+  ]
+
+  /// Finds agents (API 12.2).
+  public static let listAgents = Operation(
+    name: "pathbound_list_agents", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    title: "List agents", description: "Lists the agents, newest first, with playbook, capabilities and schedule.",
+    scope: .agentsRead, route: .get("/v1/agents"), access: .quickRead, hints: .readOnly,
+    input: [.optional("enabled", .boolean()), .filter("playbook_template"), .skipped("offset"), .limit(20)],
+    output: page("agents"))
+
+  /// Adds an agent (API 12.1).
+  public static let createAgent = Operation(
+    name: "pathbound_create_agent", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    title: "Create agent",
+    description: """
+      Creates an agent that looks at contacts by a playbook and proposes actions. Without enabled=true it runs only \
+      when triggered. Its proposals wait for approval unless playbook.require_approval is false; then they are sent \
+      without anyone looking.
+      """,
+    scope: .agentsWrite, route: .post("/v1/agents"), access: .write, hints: .additive, repeats: .window(seconds: 60),
+    input: [
+      .required("name", .string(maxLength: 200, format: .nonBlank)),
+      .optional("description", .string()),
+      .optional("playbook_template", .string("cold_outreach, pricing_visitor_followup")),
+      .optional("playbook", playbook),
+      .optional("capabilities", .array(of: .string(), "What it may propose: " + capabilities)),
+      .optional("identity_id", .string("Default sender")),
+      .optional("monitoring", monitoring),
+      .optional("llm_config", model),
+      .optional("enabled", .boolean("Default false", default: false)),
+    ],
+    output: .record("agent"))
+
+  /// One agent.
+  public static let getAgent = Operation(
+    name: "pathbound_get_agent", platform: .pathbound, toolset: .pathboundAgents, title: "Get agent",
+    description: "Gives one agent with everything that is set on it.",
+    scope: .agentsRead, route: .get("/v1/agents/:id"), access: .quickRead, hints: .readOnly,
+    input: [.id("id", "ag_…")], output: .record("agent"))
+
+  /// Starts a run (API 12.3).
+  public static let triggerAgent = Operation(
+    name: "pathbound_trigger_agent", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    title: "Trigger agent",
+    description: """
+      Starts a run of an agent in the background and answers at once with a job_id; works for disabled agents too. Poll \
+      pathbound_list_agent_runs until it is completed. Without contact_ids the agent's monitoring filter decides who.
+      """,
+    scope: .agentsTrigger, route: .post("/v1/agents/:id/trigger"), access: .write, hints: .additiveOutside,
+    repeats: .window(seconds: 30),
+    input: [.id("id"), .optional("contact_ids", .array(of: .string(), minItems: 1, maxItems: 1000))],
+    output: .payload(.required("job_id", .string())))
+
+  /// Finds the runs of an agent (API 12.4).
+  public static let listAgentRuns = Operation(
+    name: "pathbound_list_agent_runs", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    title: "List agent runs", description: "Lists an agent's runs, newest first, with status, job_id and counts.",
+    scope: .agentsRead, route: .get("/v1/agents/:id/runs"), access: .quickRead, hints: .readOnly,
+    input: [.id("id"), .optional("status", .oneOf(Vocabulary.runStatuses)), .skipped("offset"), .limit(20)],
+    output: page("runs"))
+
+  /// One run with its proposals (API 12.4).
+  public static let getAgentRun = Operation(
+    name: "pathbound_get_agent_run", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    title: "Get agent run",
+    description: """
+      Gives a run's outcome: for up to 25 contacts the reasoning and the proposed actions, which are decided by \
+      contact_id and position. mode=summary gives status and counts only.
+      """,
+    scope: .agentsRead, route: .get("/v1/agents/runs/:runId"), access: .quickRead, hints: .readOnly,
+    input: [
+      .id("runId", "run_…"), .optional("mode", .oneOf(["summary", "full"], "Default full", default: "full")),
+    ],
+    output: .record("run"))
+
+  /// Approves a proposal (API 12.5).
+  public static let approveRunAction = Operation(
+    name: "pathbound_approve_run_action", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    title: "Approve proposal",
+    description: """
+      Approves one proposed action of a run and queues it: it will be sent and can't be taken back, so ask the person \
+      first.
+      """,
+    scope: .agentsApprove, route: .post(proposalPath + "/approve"), access: .write, hints: .outside, decides: true,
+    input: proposal, output: .openObject())
+
+  /// Rejects a proposal (API 12.5).
+  public static let rejectRunAction = Operation(
+    name: "pathbound_reject_run_action", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    title: "Reject proposal", description: "Refuses one proposed action of a run for good: it never runs.",
+    scope: .agentsApprove, route: .post(proposalPath + "/reject"), access: .write, hints: .destructive,
+    input: proposal, output: .openObject())
+
+  private static let proposalPath = "/v1/agents/runs/:runId/contacts/:contactId/actions/:actionIndex"
+  private static let proposal: [Schema.Property] = [
+    .id("runId"), .id("contactId"),
+    .required("actionIndex", .integer("Position in proposed_actions, from 0", 0...1000)), .comment,
+  ]
+
+  private static func page(_ name: String) -> Schema {
+    .payload(
+      .required(name, .records), .optional("total", .integer()), .optional("limit", .integer()),
+      .optional("offset", .integer()))
+  }
+
+  private static let playbook = Schema.openObject([
+    .optional("playbook_md", .string("Markdown prompt: whom to skip, what to propose")),
+    .optional("require_approval", .boolean("Default true")),
+  ])
+
+  private static let monitoring = Schema.object([
+    .optional("filter", .openObject([], "As pathbound_list_contacts")),
+    .optional("schedule_cron", .string("Five fields, UTC", format: .cron)),
+    .optional("max_contacts_per_run", .integer("", 1...1000)),
+  ])
+
+  private static let model = Schema.object([
+    .optional("provider", .string("rules, anthropic, openai, client")), .optional("model", .string()),
+    .optional("temperature", .number("", 0...2)), .optional("max_tokens", .integer("", 1...1_000_000)),
+  ])
+
+  private static let capabilities = ActionType.capabilities.joined(separator: ", ")
+}

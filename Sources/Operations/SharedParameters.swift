@@ -1,0 +1,59 @@
+import JSONSchema
+
+/// Arguments that many operations share.
+extension Schema.Property {
+  /// The page, from 1.
+  static let page = Schema.Property.optional("page", .integer("Default 1", 1...10_000_000, default: 1))
+
+  /// Rows to leave out before the first.
+  static func skipped(_ name: String) -> Schema.Property {
+    .optional(name, .integer("Rows to skip", 0...1_000_000_000, default: 0))
+  }
+
+  /// The number of rows.
+  static func limit(_ count: Int64, most: Int64 = 100) -> Schema.Property {
+    .optional("limit", .integer("Default \(count)", 1...most, default: count))
+  }
+
+  /// The order's direction.
+  static let sortDirection = Schema.Property.optional(
+    "sort_dir", .oneOf(["asc", "desc"], "Default desc", default: "desc"))
+
+  /// Only the number of rows.
+  static let countOnly = Schema.Property.optional("count_only", .boolean("Only the count", default: false))
+
+  /// A point in time that bounds a list.
+  static func time(_ name: String, _ description: String = "ISO 8601") -> Schema.Property {
+    .optional(name, .string(description, format: .dateTime))
+  }
+
+  /// The id of what the operation is about.
+  static func id(_ name: String, _ description: String = "") -> Schema.Property {
+    .required(name, .string(description, format: .nonBlank))
+  }
+
+  /// An id by which a list is filtered.
+  static func filter(_ name: String, _ description: String = "") -> Schema.Property {
+    .optional(name, .string(description))
+  }
+
+  /// What a reviewer has to say.
+  static let comment = Schema.Property.optional("comment", .string("Why, for the log"))
+}
+
+/// Payloads that many operations share; all are open, so that an API that grows a field breaks no client.
+extension Schema {
+  /// A payload with members that are always there.
+  static func payload(_ properties: Property...) -> Schema { .openObject(properties) }
+
+  /// A list of records.
+  static let records = Schema.array(of: .openObject())
+
+  /// A payload of one record.
+  static func record(_ name: String) -> Schema { .payload(.required(name, .openObject())) }
+
+  /// A page of records, or with `count_only` just `count`.
+  static func countablePage(_ name: String) -> Schema {
+    .payload(.optional(name, .records), .optional("pagination", .openObject()), .optional("count", .integer()))
+  }
+}

@@ -1,0 +1,52 @@
+import JSONSchema
+
+/// What the hosted dashboards define and a local workspace must define itself; local only.
+public enum Workspace {
+  /// All operations of this group.
+  static let all = [listICPProfiles, saveICPProfile]
+
+  /// All ideal customer profiles.
+  public static let listICPProfiles = Operation(
+    name: "owlbound_list_icp_profiles", platform: .owlbound, toolset: .workspace, title: "List ICP profiles",
+    description: """
+      Lists the ideal customer profiles of this workspace with their criteria. owlbound_score_contact needs the id of \
+      one. Free.
+      """,
+    scope: .intelligenceRead, route: nil, access: .quickRead, hints: .readOnly, input: [],
+    output: .payload(.required("profiles", .records)))
+
+  /// Adds or changes a profile.
+  ///
+  /// No API scope covers what the dashboard defines; since a profile decides what contacts score, it takes the right
+  /// to change contacts.
+  public static let saveICPProfile = Operation(
+    name: "owlbound_save_icp_profile", platform: .owlbound, toolset: .workspace, title: "Save ICP profile",
+    description: """
+      Creates an ideal customer profile, or changes the one with this id or name: what is given replaces, the rest \
+      stays. Only criteria that are set count; weights say how much against each other. Free.
+      """,
+    scope: .contactsWrite, route: nil, access: .write, hints: .idempotent,
+    input: [
+      .optional("id", .string("Of the profile to change")),
+      .required("name", .string(maxLength: 200, format: .nonBlank)),
+      .optional("titles", words("Job titles, as VP Engineering")),
+      .optional("seniorities", .array(of: .oneOf(Vocabulary.seniorities), maxItems: 20)),
+      .optional("industries", words()),
+      .optional("company_size_min", .integer("Employees", 0...10_000_000)),
+      .optional("company_size_max", .integer("", 0...10_000_000)),
+      .optional("locations", words("Cities, regions, countries")),
+      .optional("keywords", words("Words that speak for a contact")),
+      .optional("signal_types", .array(of: .oneOf(Vocabulary.signalTypes), maxItems: 20)),
+      .optional("engagement", .boolean("Count recent activity with us")),
+      .optional("weights", .object(weights, "0 ignores a category")),
+    ],
+    output: .record("profile"))
+
+  private static func words(_ description: String = "") -> Schema {
+    .array(of: .string(maxLength: 200), description, maxItems: 100)
+  }
+
+  private static let weights: [Schema.Property] = [
+    "titles", "seniority", "industry", "company_size", "location", "keywords", "signals", "engagement",
+  ].map { .optional($0, .number("", 0...100)) }
+}
