@@ -77,6 +77,8 @@ let package = Package(
       name: "FixtureServer", dependencies: ["MCP", "JSONRPC", "JSON", "Logging", "Platform"],
       path: "Tests/FixtureServer", swiftSettings: settings),
     tests("JSONSchema", ["JSONSchema", "JSON"]),
+    tests("Operations", ["Operations", "JSONSchema", "JSON", "Service"]),
+    tests("ToolServer", ["ToolServer", "Operations", "MCP", "JSON"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
     tests("Scoring", ["Scoring", "JSON"]),
   ])

@@ -1,0 +1,91 @@
+import Operations
+import Service
+import Testing
+
+/// What the APIs' pages say of an operation; nil for what exists only here.
+struct Fact: Sendable, CustomTestStringConvertible {
+  let tool: String
+  let request: String?
+  let scope: String?
+  let credits: Int?
+  let isCore: Bool
+
+  init(_ tool: String, _ request: String?, _ scope: String?, _ credits: Int? = nil, core: Bool = false) {
+    (self.tool, self.request, self.scope, self.credits, isCore) = (tool, request, scope, credits, core)
+  }
+
+  var testDescription: String { tool }
+}
+
+/// In the order in which tools are listed.
+let facts: [Fact] = [
+  Fact("pathbound_get_auth_status", "GET /v1/auth/status", nil),
+  Fact("pathbound_get_health", "GET /v1/health", nil),
+  Fact("pathbound_list_contacts", "GET /v1/contacts", "contacts:read", core: true),
+  Fact("pathbound_get_contact", "GET /v1/contacts/:contact_id", "contacts:read", core: true),
+  Fact("pathbound_create_contact", "POST /v1/contacts", "contacts:write", core: true),
+  Fact("pathbound_update_contact", "PUT /v1/contacts/:contact_id", "contacts:write", core: true),
+  Fact("pathbound_create_contact_note", "POST /v1/contacts/:contact_id/notes", "contacts:write", core: true),
+  Fact("pathbound_list_events", "GET /v1/events", "events:read", core: true),
+  Fact("pathbound_track_events", "POST tracker /track", nil),
+  Fact("pathbound_list_identities", "GET /v1/identities", "identities:read"),
+  Fact("pathbound_queue_action", "POST /v1/actions", "actions:write", core: true),
+  Fact("pathbound_list_actions", "GET /v1/actions", "actions:read", core: true),
+  Fact("pathbound_get_action", "GET /v1/actions/:action_id", "actions:read", core: true),
+  Fact("pathbound_execute_action", "POST /v1/actions/:action_id/execute", "actions:write"),
+  Fact("pathbound_approve_action", "POST /v1/actions/:action_id/approve", "actions:write", core: true),
+  Fact("pathbound_reject_action", "POST /v1/actions/:action_id/reject", "actions:write", core: true),
+  Fact("pathbound_list_agents", "GET /v1/agents", "agents:read", core: true),
+  Fact("pathbound_create_agent", "POST /v1/agents", "agents:write", core: true),
+  Fact("pathbound_get_agent", "GET /v1/agents/:id", "agents:read"),
+  Fact("pathbound_trigger_agent", "POST /v1/agents/:id/trigger", "agents:trigger", core: true),
+  Fact("pathbound_list_agent_runs", "GET /v1/agents/:id/runs", "agents:read", core: true),
+  Fact("pathbound_get_agent_run", "GET /v1/agents/runs/:runId", "agents:read", core: true),
+  Fact(
+    "pathbound_approve_run_action",
+    "POST /v1/agents/runs/:runId/contacts/:contactId/actions/:actionIndex/approve", "agents:approve", core: true),
+  Fact(
+    "pathbound_reject_run_action",
+    "POST /v1/agents/runs/:runId/contacts/:contactId/actions/:actionIndex/reject", "agents:approve", core: true),
+  Fact("owlbound_get_health", "GET /v1/health", nil),
+  Fact("owlbound_search_contacts", "POST /v1/contacts/search", "contacts:read", 1, core: true),
+  Fact("owlbound_get_contact", "GET /v1/contacts/:id", "contacts:read", 1, core: true),
+  Fact("owlbound_create_contact", "POST /v1/contacts", "contacts:write", 1, core: true),
+  Fact("owlbound_score_contact", "POST /v1/contacts/:id/score", "intelligence:read", 3, core: true),
+  Fact("owlbound_list_signals", "GET /v1/signals", "signals:read", 1, core: true),
+  Fact("owlbound_ingest_signal", "POST /v1/signals", "signals:write", 1, core: true),
+  Fact("owlbound_list_icp_profiles", nil, "intelligence:read"),
+  Fact("owlbound_save_icp_profile", nil, "contacts:write"),
+  Fact("bound_lead_brief", nil, "contacts:read", core: true),
+]
+
+@Suite("The catalogue against the APIs")
+struct CatalogueFactsTests {
+  @Test("lists its tools in the documented order")
+  func order() {
+    #expect(Catalogue.all.map(\.name) == facts.map(\.tool))
+  }
+
+  @Test("has the documented request, scope and price", arguments: facts)
+  func documented(_ fact: Fact) throws {
+    let operation = try #require(Catalogue.operation(named: fact.tool))
+    let request = operation.route.map { route in
+      "\(route.method.rawValue) \(route.host == .tracker ? "tracker " : "")\(route.path)"
+    }
+    #expect(request == fact.request)
+    #expect(operation.scope?.rawValue == fact.scope)
+    #expect(operation.credits == fact.credits)
+    #expect(operation.isCore == fact.isCore)
+  }
+
+  @Test("offers only workspace tools to local workspaces alone")
+  func localOnly() {
+    #expect(Catalogue.all.filter(\.isLocalOnly).allSatisfy { $0.toolset == .workspace })
+    #expect(Catalogue.all.filter { $0.toolset == .workspace }.allSatisfy { $0.isLocalOnly })
+  }
+
+  @Test("speaks of the same action statuses as the transition table")
+  func statuses() {
+    #expect(Set(Vocabulary.actionStatuses) == Set(ActionStatus.allCases.map(\.rawValue)))
+  }
+}
