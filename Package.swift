@@ -78,7 +78,7 @@ let package = Package(
       path: "Tests/FixtureServer", swiftSettings: settings),
     tests("JSONSchema", ["JSONSchema", "JSON"]),
     tests("Operations", ["Operations", "JSONSchema", "JSON", "Service"]),
-    tests("ToolServer", ["ToolServer", "Operations", "MCP", "JSON"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
     tests("Scoring", ["Scoring", "JSON"]),
+    tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
   ])

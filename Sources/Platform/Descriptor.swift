@@ -34,6 +34,10 @@ public struct Descriptor: Sendable, Hashable {
   /// Wraps an open descriptor.
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
+  /// Standard input.
+  public static let standardInput = Descriptor(rawValue: 0)
+  /// Standard output, for results of commands; a server's own output is another, see ``takeStandardStreams()``.
+  public static let standardOutput = Descriptor(rawValue: 1)
   /// Standard error, for logs.
   public static let standardError = Descriptor(rawValue: 2)
 

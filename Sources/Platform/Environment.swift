@@ -6,7 +6,7 @@ internal import CPlatform
   internal import Glibc
 #endif
 
-/// What the process was started with.
+/// What the process was started with, and its end.
 public enum Environment {
   /// The value of a variable; nil when it is not set.
   public static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
@@ -17,4 +17,7 @@ public enum Environment {
     defer { free(path) }
     return String(cString: path)
   }
+
+  /// Ends the process at once.
+  public static func exit(_ status: Int32) -> Never { _exit(status) }
 }

@@ -28,6 +28,13 @@ public enum Thread {
     pthread_attr_destroy(&attributes)
     precondition(status == 0, "the system refuses to start a thread (error \(status))")
   }
+
+  /// Lets the calling thread rest; for programs that ask another one again and again.
+  public static func sleep(milliseconds: UInt32) {
+    var rest = timespec(tv_sec: Int(milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
+    var left = timespec()
+    while nanosleep(&rest, &left) != 0 && errno == EINTR { rest = left }
+  }
 }
 
 private final class ThreadStart {

@@ -1,11 +1,11 @@
 internal import JSON
 internal import JSONSchema
-internal import Service
+public import Service
 
 /// How the service's answers look to a client, and its errors to a model.
-enum ResultMapping {
+public enum ResultMapping {
   /// An error's text must leave room for what clients put around it; counted in bytes, so never more in characters.
-  static let longestError = 2_000
+  public static let longestError = 2_000
 
   /// Members of a result's `_meta`.
   static func meta(of receipt: Receipt) -> [(key: String, value: JSONValue)] {
@@ -25,7 +25,7 @@ enum ResultMapping {
   }
 
   /// One JSON object that says what went wrong and what would be right, at most ``longestError`` bytes long.
-  static func text(of error: ServiceError) -> [UInt8] {
+  public static func text(of error: ServiceError) -> [UInt8] {
     var writer = JSONWriter(capacity: 512, sanitizing: true)
     writer.beginObject()
     writer.key("error")

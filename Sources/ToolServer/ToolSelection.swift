@@ -33,7 +33,19 @@ public struct ToolSelection: Sendable {
 
   /// What `tools/list` shows, in catalogue order.
   public let listed: [Operation]
-  private let denied: Set<ObjectIdentifier>
+  private let denials: [ObjectIdentifier: Denial]
+
+  /// Why a tool may not be called.
+  enum Denial: Sendable {
+    /// By `--exclude-tools`.
+    case excluded
+    /// It writes, and `--read-only` is set.
+    case readOnly
+    /// It exists only in a local workspace, and its platform is elsewhere.
+    case notLocal
+    /// Its scope is not granted.
+    case notGranted
+  }
 
   /// Makes the selection.
   ///
@@ -41,19 +53,30 @@ public struct ToolSelection: Sendable {
   public init(_ options: Options, from catalogue: [Operation] = Catalogue.all) throws(UnknownName) {
     let isShown = try Self.shown(options, catalogue)
     let excluded = try Self.checked(options.excludedTools, catalogue)
-    let denied = catalogue.filter { operation in
-      excluded.contains(operation.name) || options.isReadOnly && !operation.hints.readOnly
-        || operation.isLocalOnly && !options.localPlatforms.contains(operation.platform)
-        || !options.isGranted(operation)
+    var denials: [ObjectIdentifier: Denial] = [:]
+    for operation in catalogue {
+      denials[ObjectIdentifier(operation)] =
+        if excluded.contains(operation.name) {
+          .excluded
+        } else if options.isReadOnly && !operation.hints.readOnly {
+          .readOnly
+        } else if operation.isLocalOnly && !options.localPlatforms.contains(operation.platform) {
+          .notLocal
+        } else if !options.isGranted(operation) {
+          .notGranted
+        } else {
+          nil
+        }
     }
-    self.denied = Set(denied.map { ObjectIdentifier($0) })
-    listed = catalogue.filter { [denied = self.denied] in isShown($0) && !denied.contains(ObjectIdentifier($0)) }
+    self.denials = denials
+    listed = catalogue.filter { isShown($0) && denials[ObjectIdentifier($0)] == nil }
   }
 
   /// Whether a call of the operation may be made, listed or not.
-  public func isCallable(_ operation: Operation) -> Bool {
-    denied.isEmpty || !denied.contains(ObjectIdentifier(operation))
-  }
+  public func isCallable(_ operation: Operation) -> Bool { denial(of: operation) == nil }
+
+  /// Why a call may not be made; nil when it may.
+  func denial(of operation: Operation) -> Denial? { denials[ObjectIdentifier(operation)] }
 
   private static func shown(
     _ options: Options, _ catalogue: [Operation]

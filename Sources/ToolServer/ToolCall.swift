@@ -1,0 +1,134 @@
+public import JSON
+internal import JSONSchema
+public import MCP
+internal import Operations
+internal import Platform
+public import Service
+internal import Synchronization
+
+/// The catalogue as tools of an MCP server: finds the operation, checks the arguments, asks the service, answers.
+public final class ToolCallHost: Sendable {
+  /// A long answer's memory is given back, that of usual ones is kept for the next.
+  private static let keptCapacity = 64 << 10
+
+  private let service: CallService
+  private let tools: [CallableTool]
+  private let names: NameTable
+  private let lists: ToolLists
+  private let session: String
+  private let onFirstCall: @Sendable () -> Void
+  private let wasCalled = Atomic<Bool>(false)
+  private let payload = Mutex(JSONWriter(sanitizing: true))
+
+  /// A host over a service.
+  ///
+  /// - Parameters:
+  ///   - selection: what is listed and what may be called.
+  ///   - session: tells this connection from others in the audit log.
+  ///   - onFirstCall: runs once, before the first call; nothing that takes long belongs here.
+  public init(
+    service: CallService, selection: ToolSelection, session: String, onFirstCall: @escaping @Sendable () -> Void = {}
+  ) {
+    self.service = service
+    self.session = session
+    self.onFirstCall = onFirstCall
+    tools = Catalogue.all.map { CallableTool($0, refusal: selection.denial(of: $0)?.refusal(of: $0)) }
+    names = NameTable(Catalogue.all.map(\.name))
+    lists = ToolLists(selection.listed)
+  }
+
+  /// Does one call and waits for its end: the way of the command line.
+  ///
+  /// - Returns: the payload, one JSON object.
+  public func callAndWait(_ name: String, _ arguments: JSONObject, client: String) throws(ServiceError) -> [UInt8] {
+    guard let tool = tool(named: name) else { throw unknown(name) }
+    let call = try tool.call(arguments, by: Caller(client: client, session: session), control: nil)
+    noteFirstCall()
+    let outcome = Monitor<Result<Answer, ServiceError>?>(nil)
+    service.submit(call) { result in
+      outcome.withLock { $0 = result }
+      outcome.notify()
+    }
+    guard let result = outcome.wait({ $0 }) else { throw ServiceError(.internal, "The call was not done.") }
+    return ResultMapping.payload(of: try result.get())
+  }
+
+  private func tool(named name: String) -> CallableTool? { names.position(of: name).map { tools[$0] } }
+
+  private func unknown(_ name: String) -> ServiceError {
+    let hint = Nearest.name(to: name, among: names.all).map { " Did you mean \"\($0)\"?" } ?? ""
+    return ServiceError(.notFound, "There is no tool \"\(name.prefix(64))\".\(hint)")
+  }
+
+  private func noteFirstCall() {
+    guard !wasCalled.load(ordering: .relaxed), !wasCalled.exchange(true, ordering: .relaxed) else { return }
+    onFirstCall()
+  }
+}
+
+extension ToolCallHost: ToolHost {
+  /// The listed tools, serialised at the first request.
+  public func toolList(_ form: ToolListForm) -> [UInt8] { lists.bytes(form) }
+
+  /// Whether the catalogue has it; what may not be called here is refused with a reason when it is called.
+  public func hasTool(_ name: String) -> Bool { names.position(of: name) != nil }
+
+  /// Answers a quick read at once, and everything else when it is done.
+  public func call(_ request: ToolRequest, reply: ToolReply) {
+    guard let tool = tool(named: request.name) else { return fail(unknown(request.name), reply) }
+    noteFirstCall()
+    do throws(ServiceError) {
+      let call = try tool.call(request.arguments, by: caller(of: request, tool), control: ReplyControl(reply: reply))
+      if service.isImmediate(call) {
+        try answer(call, reply)
+      } else {
+        submit(call, reply)
+      }
+    } catch {
+      fail(error, reply)
+    }
+  }
+
+  /// Who asks: worked out for writes only, since nothing is recorded of a read.
+  private func caller(of request: ToolRequest, _ tool: CallableTool) -> Caller {
+    guard case .write = tool.operation.access else { return Caller(client: "", session: session) }
+    let client = request.client
+    return Caller(client: client.version.isEmpty ? client.name : "\(client.name) \(client.version)", session: session)
+  }
+
+  private func answer(_ call: Call, _ reply: ToolReply) throws(ServiceError) {
+    try payload.withLock { (writer) throws(ServiceError) in
+      writer.reset()
+      let receipt = try service.read(call, into: &writer)
+      writer.withBytes { reply.succeed(payload: $0, meta: ResultMapping.meta(of: receipt)) }
+      writer.shrink(to: Self.keptCapacity)
+    }
+  }
+
+  private func submit(_ call: Call, _ reply: ToolReply) {
+    service.submit(call) { result in
+      switch result {
+      case .success(let answer):
+        ResultMapping.payload(of: answer).withUnsafeBytes {
+          reply.succeed(payload: $0, meta: ResultMapping.meta(of: answer.receipt))
+        }
+      case .failure(let error): fail(error, reply)
+      }
+    }
+  }
+}
+
+private func fail(_ error: ServiceError, _ reply: ToolReply) {
+  ResultMapping.text(of: error).withUnsafeBytes { reply.fail(payload: $0) }
+}
+
+/// A reply as the service sees it.
+private struct ReplyControl: CallControl {
+  let reply: ToolReply
+
+  var isCancelled: Bool { reply.isCancelled }
+
+  func progress(_ done: Double, total: Double?, message: String?) {
+    reply.progress(done, total: total, message: message)
+  }
+}
