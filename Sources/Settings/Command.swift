@@ -80,23 +80,23 @@ public enum Command: String, Sendable, CaseIterable {
     switch self {
     case .serve:
       [
-        ("bound-mcp", "what a client starts"),
+        ("bound-mcp", "what a client starts: MCP on standard input and output"),
         ("bound-mcp serve --read-only --toolsets all", "look at everything, change nothing"),
         ("bound-mcp serve --db ~/acme.db --approvals human", "a workspace of its own; only a person decides"),
       ]
     case .call:
       [
-        (#"bound-mcp call pathbound_create_contact '{"email":"ada@example.com"}'"#, "one write"),
-        ("bound-mcp call pathbound_list_contacts", "no arguments"),
+        (#"bound-mcp call pathbound_create_contact '{"email":"ada@example.com"}'"#, "call one tool"),
+        ("bound-mcp call pathbound_list_contacts", "a tool without arguments"),
         (#"echo '{"limit":5}' | bound-mcp call pathbound_list_contacts -"#, "arguments from a pipe"),
       ]
     case .tools:
-      [("bound-mcp tools", "a table"), ("bound-mcp tools --toolsets all --json", "the list that clients would get")]
+      [("bound-mcp tools", "which tools there are"), ("bound-mcp tools --toolsets all --json", "the list that clients would get")]
     case .schemas:
-      [("bound-mcp schemas", "write schemas/"), ("bound-mcp schemas --check", "fail when schemas/ is out of date")]
+      [("bound-mcp schemas", "write all definitions into schemas/"), ("bound-mcp schemas --check", "fail when schemas/ is out of date")]
     case .demo:
       [
-        ("bound-mcp demo", "in a folder of its own"),
+        ("bound-mcp demo", "see what it does, in a workspace of its own"),
         ("bound-mcp demo --db ~/demo.db", "keep the workspace and look at it afterwards"),
       ]
     }

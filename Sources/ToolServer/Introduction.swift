@@ -14,7 +14,7 @@ public enum Introduction {
   }
 
   private static func instructions(isReadOnly: Bool) -> String {
-    isReadOnly ? common + "\n\nThis server is read-only: nothing can be changed or sent." : common + "\n\n" + writing
+    isReadOnly ? common + "\n\nThis server is read-only: nothing can be changed or sent." : common + "\n" + writing
   }
 
   private static let common = """
