@@ -10,9 +10,10 @@ public struct NameTable: Sendable {
 
   /// Makes a table.
   ///
-  /// - Precondition: the names differ, and there are fewer than 30,000.
+  /// - Precondition: the names differ, are ASCII, and there are fewer than 30,000.
   public init(_ names: [String]) {
     precondition(names.count < 30_000, "a table of names is for few names")
+    precondition(names.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }, "a table's names must be ASCII")
     all = names
     longest = names.reduce(0) { max($0, $1.utf8.count) }
     var count = 2
@@ -37,7 +38,8 @@ public struct NameTable: Sendable {
       var slot = Self.hash(bytes) & mask
       while slots[slot] != 0 {
         let position = Int(slots[slot]) - 1
-        if all[position].hasSameBytes(as: name) { return position }
+        // Of the same length as an ASCII name, only the same bytes are equal to it.
+        if all[position].utf8.count == bytes.count, all[position] == name { return position }
         slot = (slot + 1) & mask
       }
       return nil

@@ -19,10 +19,15 @@ extension ActionType {
 
   private static let names = NameTable(all.map(\.name))
 
-  /// Name and parameters in a line, `create_task: title, description?, due_date?, contact_id?`.
-  var signature: String {
-    guard case .object(let properties, _) = parameters.kind else { return name }
-    return name + ": " + properties.map { $0.isRequired ? $0.name : $0.name + "?" }.joined(separator: ", ")
+  /// Appends name and parameters in a line, `create_task: title, description?, due_date?, contact_id?`.
+  func writeSignature(to text: inout String) {
+    text += name
+    guard case .object(let properties, _) = parameters.kind else { return }
+    for (position, property) in properties.enumerated() {
+      text += position == 0 ? ": " : ", "
+      text += property.name
+      if !property.isRequired { text += "?" }
+    }
   }
 }
 

@@ -56,7 +56,13 @@ extension Timestamp {
   ///
   /// Accepted: `2026-11-21`, `2026-11-21T08:30`, `…:00`, `…:00.5`, `…Z`, `…+02:00`, a space for `T`.
   public init?(iso8601 text: String) {
-    var reader = DigitReader(text.utf8)
+    var text = text
+    guard let moment = text.withUTF8({ Self.read($0) }) else { return nil }
+    self = moment
+  }
+
+  private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Timestamp? {
+    var reader = DigitReader(rest: bytes[...])
     guard let year = reader.number(digits: 4), reader.take("-"), let month = reader.number(digits: 2),
       reader.take("-"), let day = reader.number(digits: 2), (1...12).contains(month), day >= 1,
       day <= CalendarTime.days(inMonth: month, year: year)
@@ -70,14 +76,12 @@ extension Timestamp {
       offsetMinutes = offset
     }
     guard reader.atEnd else { return nil }
-    self = time.timestamp.adding(milliseconds: Int64(-offsetMinutes) * 60_000)
+    return time.timestamp.adding(milliseconds: Int64(-offsetMinutes) * 60_000)
   }
 }
 
 private struct DigitReader {
-  private var rest: Substring.UTF8View.SubSequence
-
-  init(_ text: String.UTF8View) { rest = text[...] }
+  var rest: Slice<UnsafeBufferPointer<UInt8>>
 
   var atEnd: Bool { rest.isEmpty }
 

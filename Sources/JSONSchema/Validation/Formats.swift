@@ -1,3 +1,4 @@
+import JSON
 import Platform
 
 extension Schema.Format {
@@ -15,26 +16,56 @@ extension Schema.Format {
   /// Whether the text has this format.
   func accepts(_ text: String) -> Bool {
     switch self {
-    case .email: isMailbox(text.utf8)
+    case .email: isMailbox(text)
     case .dateTime: Timestamp(iso8601: text) != nil
     case .webAddress: isWebAddress(text)
     case .cron: CronExpression(text) != nil
-    case .nonBlank: text.unicodeScalars.contains { !$0.properties.isWhitespace }
+    case .nonBlank:
+      // Most texts have something in ASCII, which needs no look into Unicode's tables.
+      text.utf8.contains { 0x21...0x7E ~= $0 } || text.unicodeScalars.contains { !$0.properties.isWhitespace }
     }
   }
 }
 
 /// `local@domain` (RFC 5321, section 4.1.2) without quoted locals and address literals: what people's mailboxes look
 /// like, and nothing that could add a line to a message's head.
-private func isMailbox(_ text: String.UTF8View) -> Bool {
-  guard text.count <= 254, let at = text.lastIndex(of: UInt8(ascii: "@")) else { return false }
-  let local = text[..<at]
-  let domain = text[text.index(after: at)...]
-  let labels = domain.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-  return (1...64).contains(local.count)
-    && local.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { atom in
-      !atom.isEmpty && atom.allSatisfy(isAtomByte)
-    } && labels.count >= 2 && labels.allSatisfy(isDomainLabel)
+private func isMailbox(_ text: String) -> Bool {
+  text.withUTF8Bytes { bytes in
+    guard bytes.count <= 254, let at = bytes.lastIndex(of: UInt8(ascii: "@")), (1...64).contains(at) else {
+      return false
+    }
+    return areParts(bytes[..<at], longest: 64, atLeast: 1, of: isAtomByte)
+      && areParts(bytes[(at + 1)...], longest: 63, atLeast: 2, of: isDomainByte)
+      && !hasLooseHyphen(bytes[(at + 1)...])
+  }
+}
+
+/// Whether the bytes are parts with dots between, none empty or too long, all of good bytes.
+private func areParts(
+  _ bytes: Slice<UnsafeBufferPointer<UInt8>>, longest: Int, atLeast least: Int, of isGood: (UInt8) -> Bool
+) -> Bool {
+  var (parts, length) = (1, 0)
+  for byte in bytes {
+    if byte == UInt8(ascii: ".") {
+      guard length > 0 else { return false }
+      (parts, length) = (parts + 1, 0)
+    } else {
+      length += 1
+      guard length <= longest, isGood(byte) else { return false }
+    }
+  }
+  return length > 0 && parts >= least
+}
+
+/// Whether a label of a domain begins or ends with a hyphen.
+private func hasLooseHyphen(_ domain: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+  var previous = UInt8(ascii: ".")
+  for byte in domain {
+    if byte == UInt8(ascii: "-"), previous == UInt8(ascii: ".") { return true }
+    if byte == UInt8(ascii: "."), previous == UInt8(ascii: "-") { return true }
+    previous = byte
+  }
+  return previous == UInt8(ascii: "-")
 }
 
 /// Letters, digits and `!#$%&'*+-/=?^_{|}~` and the backtick, or part of a character outside ASCII (RFC 6532).
@@ -48,17 +79,13 @@ private func isAtomByte(_ byte: UInt8) -> Bool {
   }
 }
 
-private func isDomainLabel(_ label: Substring.UTF8View.SubSequence) -> Bool {
-  guard (1...63).contains(label.count), label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else {
-    return false
-  }
-  return label.allSatisfy { byte in
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), 0x80...:
-      true
-    default: false
-    }
+/// A letter, digit or hyphen, or part of a character outside ASCII.
+private func isDomainByte(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), 0x80...:
+    true
+  default: false
   }
 }
 

@@ -8,6 +8,7 @@ struct ObjectRule: Rule {
   /// One bit for each position.
   private let required: UInt64
   private let defaults: [Default]
+  private let defaulted: UInt64
   private let isOpen: Bool
 
   private struct Default {
@@ -24,6 +25,7 @@ struct ObjectRule: Rule {
     defaults = properties.enumerated().compactMap { position, property in
       property.schema.defaultValue.map { Default(bit: 1 << UInt64(position), name: property.name, value: $0) }
     }
+    defaulted = defaults.reduce(0) { $0 | $1.bit }
     self.isOpen = isOpen
   }
 
@@ -65,7 +67,7 @@ struct ObjectRule: Rule {
       report.locate(Report.token(key), since: before)
     }
     if required & ~present != 0 { reportMissing(required & ~present, &report) }
-    let absent = defaults.lazy.filter { present & $0.bit == 0 }.count
+    let absent = (defaulted & ~present).nonzeroBitCount
     guard report.violations.isEmpty, absent > 0 || !edits.isEmpty else { return nil }
     var normal = members
     normal.reserveCapacity(members.count + absent)

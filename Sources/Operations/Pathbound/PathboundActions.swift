@@ -98,8 +98,13 @@ public enum PathboundActions {
     scope: .actionsWrite, route: .post("/v1/actions/:action_id/reject"), access: .write, hints: .destructive,
     input: [.id("action_id"), .comment], output: .record("action"))
 
-  /// What each type of action takes, in a line.
-  private static let paramsByType =
-    "By type (? = optional). " + ActionType.all.map(\.signature).joined(separator: "; ")
-    + ". email_message takes email and subject from contact_id; follow_up=true replies in the latest thread"
+  /// What each type of action takes.
+  private static let paramsByType = {
+    var text = "By type (? = optional). "
+    for type in ActionType.all {
+      type.writeSignature(to: &text)
+      text += "; "
+    }
+    return text + "email_message takes email and subject from contact_id; follow_up=true replies in the latest thread"
+  }()
 }

@@ -126,5 +126,8 @@ public enum PathboundAgents {
     .optional("temperature", .number("", 0...2)), .optional("max_tokens", .integer("", 1...1_000_000)),
   ])
 
-  private static let capabilities = ActionType.capabilities.joined(separator: ", ")
+  private static let capabilities = ActionType.capabilities.reduce(into: "") {
+    if !$0.isEmpty { $0 += ", " }
+    $0 += $1
+  }
 }
