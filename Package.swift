@@ -81,4 +81,6 @@ let package = Package(
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
     tests("Scoring", ["Scoring", "JSON"]),
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
+    tests("Outreach", ["Outreach", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),
+    tests("Agents", ["Agents", "Service", "Operations", "JSON", "Logging", "Platform"]),
   ])
