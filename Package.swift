@@ -69,6 +69,10 @@ let package = Package(
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["JSON", "Platform"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "StoreSupport",
+      dependencies: ["LocalStore", "Service", "Operations", "JSONSchema", "JSON", "Logging", "Platform"],
+      path: "Tests/StoreSupport", swiftSettings: settings),
     tests("Platform", ["Platform"]),
     tests("Logging", ["Logging"]),
     tests("JSON", ["JSON"]),
@@ -80,6 +84,7 @@ let package = Package(
     tests("Operations", ["Operations", "JSONSchema", "JSON", "Service"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
     tests("Scoring", ["Scoring", "JSON"]),
+    tests("LocalStore", ["StoreSupport", "LocalStore", "Service", "Operations", "Scoring", "JSON", "Platform"]),
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
     tests("Outreach", ["Outreach", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),
     tests("Agents", ["Agents", "Service", "Operations", "JSON", "Logging", "Platform"]),

@@ -106,7 +106,7 @@ struct PricingVisitorFollowup: PlaybookTemplate {
 }
 
 extension ContactFacts.Action {
-  /// Where to find the action, in brackets.
+  /// The action's id in brackets, where it has one.
   var reference: String { id.map { " (\($0))" } ?? "" }
 }
 

@@ -1,3 +1,186 @@
+internal import JSON
+internal import Operations
+internal import Platform
+internal import Service
+
 extension Handlers {
-  static let pathboundContacts: [String: Handler] = [:]
+  static let pathboundContacts: [String: Handler] = [
+    "pathbound_list_contacts": .read(listContacts, isQuick: ContactList.isQuick),
+    "pathbound_get_contact": .quickRead(getContact),
+    "pathbound_create_contact": .write(createContact),
+    "pathbound_update_contact": .write(updateContact),
+    "pathbound_create_contact_note": .write(createContactNote),
+  ]
+}
+
+/// `contacts` and `pagination`, or `count` (Pathbound API 5.3).
+private func listContacts(
+  _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
+) throws(ServiceError) {
+  let list = try ContactList(arguments, transaction.ids)
+  let ids = transaction.ids
+  try writeList(
+    "contacts", ContactList.shape, list, arguments, transaction, into: &payload,
+    advice: "\"Left out because the answer would be too long: use fields=summary, a smaller limit or a filter.\""
+  ) { (row, payload) throws(ServiceError) in
+    if list.isSummary {
+      ContactRecord.writeSummary(row, ids, into: &payload)
+    } else {
+      ContactRecord.write(row, ids, into: &payload)
+    }
+  }
+}
+
+/// `contact`, and unless `fields=summary` what belongs to it: `unified_profile`, `actions`, `events` (API 5.4).
+private func getContact(
+  _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
+) throws(ServiceError) {
+  let row = try transaction.ids.require(.contact, arguments.text("contact_id") ?? "")
+  payload.beginObject()
+  payload.key("contact")
+  guard arguments.text("fields") != "summary" else {
+    try ContactRecord.write(row: row, transaction, into: &payload)
+    return payload.endObject()
+  }
+  let start = payload.count
+  try transaction.onOneState { () throws(ServiceError) in
+    try ContactRecord.write(row: row, transaction, into: &payload)
+    payload.key("unified_profile")
+    try UnifiedProfile.write(row, transaction, into: &payload)
+    let left = max(0, RowList.defaultByteLimit - (payload.count - start))
+    try writeActions(of: row, bytes: left / 2, transaction, into: &payload)
+    let rest = max(0, RowList.defaultByteLimit - (payload.count - start))
+    try writeEvents(of: row, bytes: rest, transaction, into: &payload)
+  }
+  payload.endObject()
+}
+
+/// The last ten actions, newest first; the page of an action has its log.
+private func writeActions(
+  of contact: Int64, bytes: Int, _ transaction: ReadTransaction, into payload: inout JSONWriter
+) throws(ServiceError) {
+  let statement = try transaction.database.statement("actions of a contact", flags: 0) {
+    "SELECT id, type, status FROM actions INDEXED BY actions_by_contact WHERE contact_id = ?1 ORDER BY id DESC LIMIT 10"
+  }
+  statement.bind(contact, at: 1)
+  var rows = RowList(limit: bytes, keepsFirst: false)
+  try rows.write("actions", statement, into: &payload) { action, payload in
+    payload.beginObject()
+    payload.recordID("_id", "action_id", .action, action.integer(0), transaction.ids)
+    payload.key("type")
+    payload.text(action, 1)
+    payload.key("status")
+    payload.text(action, 2)
+    payload.endObject()
+  }
+}
+
+/// The last twenty events, newest first.
+private func writeEvents(
+  of contact: Int64, bytes: Int, _ transaction: ReadTransaction, into payload: inout JSONWriter
+) throws(ServiceError) {
+  let statement = try transaction.database.statement("events of a contact", flags: 0) {
+    "SELECT \(EventRecord.columns) FROM events AS e INDEXED BY events_by_contact \(EventRecord.joins) "
+      + "WHERE e.contact_id = ?1 ORDER BY e.occurred_at DESC, e.id DESC LIMIT 20"
+  }
+  statement.bind(contact, at: 1)
+  var cards = ContactCards(transaction)
+  var rows = RowList(limit: bytes, keepsFirst: false)
+  try rows.write("events", statement, into: &payload) { (event, payload) throws(ServiceError) in
+    try EventRecord.write(event, transaction.ids, cards: &cards, into: &payload)
+  }
+}
+
+/// `contact` as it was stored (API 5.2).
+private func createContact(
+  _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
+) throws(ServiceError) -> ClaimedAction? {
+  let arguments = call.arguments
+  let company = try arguments.text("company_id").map { id throws(ServiceError) in
+    try transaction.ids.require(.company, id)
+  }
+  let row = try ContactChanges.create(
+    email: arguments.text("email") ?? "", properties: arguments["properties"]?.objectValue ?? [:],
+    visitors: arguments.texts("visitor_id"), company: company, source: "api", in: transaction)
+  try writeContact(row, transaction, into: &payload)
+  return nil
+}
+
+/// `contact` as it now is (API 5.4).
+private func updateContact(
+  _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
+) throws(ServiceError) -> ClaimedAction? {
+  let row = try transaction.ids.require(.contact, call.arguments.text("contact_id") ?? "")
+  let properties = call.arguments["properties"]?.objectValue
+  let visitors = call.arguments.texts("visitor_id")
+  guard properties != nil || !visitors.isEmpty else {
+    throw ServiceError(.validation, "Nothing to change: give properties or visitor_id.")
+  }
+  try ContactChanges.merge(properties ?? [:], visitors: visitors, into: row, in: transaction)
+  try writeContact(row, transaction, into: &payload)
+  return nil
+}
+
+private func writeContact(
+  _ row: Int64, _ transaction: WriteTransaction, into payload: inout JSONWriter
+) throws(ServiceError) {
+  payload.beginObject()
+  payload.key("contact")
+  try ContactRecord.write(row: row, transaction.reading, into: &payload)
+  payload.endObject()
+}
+
+/// `note` as it was stored (API 5.4).
+private func createContactNote(
+  _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
+) throws(ServiceError) -> ClaimedAction? {
+  let contact = try transaction.ids.require(.contact, call.arguments.text("contact_id") ?? "")
+  let content = call.arguments.text("content") ?? ""
+  let row = try ContactChanges.addNote(content, to: contact, by: call.caller.client, in: transaction)
+  payload.beginObject()
+  payload.key("note")
+  payload.beginObject()
+  payload.recordID("_id", "note_id", .note, row, transaction.ids)
+  payload.key("contact_id")
+  transaction.ids.write(.contact, contact, into: &payload)
+  payload.key("content")
+  payload.string(content)
+  payload.key("author")
+  payload.string(call.caller.client)
+  for key: StaticString in ["created_at", "updated_at"] {
+    payload.key(key)
+    payload.time(transaction.now.milliseconds)
+  }
+  payload.endObject()
+  payload.endObject()
+  return nil
+}
+
+/// Writes a filtered list, its page and what was left out; or `count` alone where that is asked for.
+func writeList<List: ListSource>(
+  _ name: StaticString, _ shape: ListShape, _ list: List, _ arguments: JSONObject, _ transaction: ReadTransaction,
+  into payload: inout JSONWriter, advice: StaticString,
+  row: (Statement, inout JSONWriter) throws(ServiceError) -> Void
+) throws(ServiceError) {
+  let page = PageRequest(arguments)
+  payload.beginObject()
+  if arguments.flag("count_only") {
+    payload.key("count")
+    payload.integer(list.isEmpty ? 0 : try shape.total(list, transaction))
+  } else if list.isEmpty {
+    payload.key(name)
+    payload.raw("[]")
+    page.write(total: 0, into: &payload)
+  } else {
+    var rows = RowList(limit: page.byteLimit)
+    let total = try transaction.onOneState { () throws(ServiceError) in
+      try shape.answer(list, page, transaction) { statement throws(ServiceError) in
+        try rows.write(name, statement, into: &payload, row: row)
+        return rows.met
+      }
+    }
+    page.write(total: total, into: &payload)
+    rows.writeOmission(advice: advice, into: &payload)
+  }
+  payload.endObject()
 }

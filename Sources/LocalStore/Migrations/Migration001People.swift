@@ -2,7 +2,8 @@ extension Migrator.Migration {
   /// Settings, counters, identities, companies, contacts, notes, tasks, mail threads.
   ///
   /// Ids that callers see are made from row numbers, so row numbers are never used again (AUTOINCREMENT). Properties
-  /// are one JSON object; what lists filter and sort by are virtual columns over it, so that each fact stands once.
+  /// are one JSON object; what lists show, filter and sort by are generated columns over it: stored where a list shows
+  /// them, so that no row is parsed to be read.
   static let people = Self(
     version: 1,
     sql: """
@@ -37,35 +38,48 @@ extension Migrator.Migration {
       CREATE TABLE contacts (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         email_key TEXT UNIQUE,
+        jobtitle_key TEXT,
         properties TEXT NOT NULL CHECK (json_valid(properties)),
         company_id INTEGER REFERENCES companies (id) ON DELETE SET NULL,
         creation_source TEXT NOT NULL,
         first_seen_at INTEGER,
-        first_touch TEXT CHECK (json_valid(first_touch)),
+        first_touch TEXT CHECK (first_touch IS NULL OR json_valid(first_touch)),
         enriched_at INTEGER,
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL,
-        email TEXT AS (json_extract(properties, '$.email')),
-        firstname TEXT AS (json_extract(properties, '$.firstname')),
-        lastname TEXT AS (json_extract(properties, '$.lastname')),
-        company TEXT AS (json_extract(properties, '$.company')),
-        jobtitle TEXT AS (json_extract(properties, '$.jobtitle')),
-        lifecyclestage TEXT AS (json_extract(properties, '$.lifecyclestage')),
+        email TEXT AS (json_extract(properties, '$.email')) STORED,
+        firstname TEXT AS (json_extract(properties, '$.firstname')) STORED,
+        lastname TEXT AS (json_extract(properties, '$.lastname')) STORED,
+        company TEXT AS (json_extract(properties, '$.company')) STORED,
+        jobtitle TEXT AS (json_extract(properties, '$.jobtitle')) STORED,
+        lifecyclestage TEXT AS (json_extract(properties, '$.lifecyclestage')) STORED,
         lead_status TEXT AS (json_extract(properties, '$.lead_status')),
         country TEXT AS (json_extract(properties, '$.country')),
         state TEXT AS (json_extract(properties, '$.state')),
         city TEXT AS (json_extract(properties, '$.city')),
         industry TEXT AS (json_extract(properties, '$.industry')),
-        linkedin_url TEXT AS (json_extract(properties, '$.linkedin_url'))
+        external_id TEXT AS (json_extract(properties, '$.external_id')),
+        linkedin_url TEXT AS (
+          nullif(coalesce(json_extract(properties, '$.linkedin_url'), json_extract(properties, '$.linkedin')), ''))
       ) STRICT;
       CREATE INDEX contacts_by_created ON contacts (created_at, id);
-      CREATE INDEX contacts_by_stage ON contacts (lifecyclestage, created_at, id);
-      CREATE INDEX contacts_by_company ON contacts (company_id, created_at, id);
+      CREATE INDEX contacts_by_company ON contacts (company_id, created_at, id) WHERE company_id IS NOT NULL;
+      CREATE INDEX contacts_by_jobtitle ON contacts (jobtitle_key, created_at, id) WHERE jobtitle_key IS NOT NULL;
+      CREATE INDEX contacts_by_stage ON contacts (lifecyclestage, created_at, id) WHERE lifecyclestage IS NOT NULL;
+      CREATE INDEX contacts_by_lead_status ON contacts (lead_status, created_at, id) WHERE lead_status IS NOT NULL;
+      CREATE INDEX contacts_by_country ON contacts (country, created_at, id) WHERE country IS NOT NULL;
+      CREATE INDEX contacts_by_state ON contacts (state, created_at, id) WHERE state IS NOT NULL;
+      CREATE INDEX contacts_by_city ON contacts (city, created_at, id) WHERE city IS NOT NULL;
+      CREATE INDEX contacts_by_industry ON contacts (industry, created_at, id) WHERE industry IS NOT NULL;
+      CREATE INDEX contacts_by_external_id ON contacts (external_id) WHERE external_id IS NOT NULL;
+      CREATE INDEX contacts_with_linkedin ON contacts (created_at, id) WHERE linkedin_url IS NOT NULL;
+      CREATE INDEX contacts_without_linkedin ON contacts (created_at, id) WHERE linkedin_url IS NULL;
+      CREATE INDEX contacts_enriched ON contacts (created_at, id) WHERE enriched_at IS NOT NULL;
+      CREATE INDEX contacts_not_enriched ON contacts (created_at, id) WHERE enriched_at IS NULL;
       CREATE INDEX contacts_by_email ON contacts (email COLLATE NOCASE, id);
       CREATE INDEX contacts_by_firstname ON contacts (firstname COLLATE NOCASE, id);
       CREATE INDEX contacts_by_lastname ON contacts (lastname COLLATE NOCASE, id);
       CREATE INDEX contacts_by_company_name ON contacts (company COLLATE NOCASE, id);
-      CREATE INDEX contacts_by_jobtitle ON contacts (jobtitle COLLATE NOCASE, created_at, id);
 
       CREATE VIRTUAL TABLE contacts_text USING fts5 (
         firstname, lastname, email, company, jobtitle, content='contacts', content_rowid='id',

@@ -22,7 +22,7 @@ extension Migrator.Migration {
           CHECK (status IN ('new', 'ready', 'contacted', 'replied', 'converted', 'lost')),
         score INTEGER,
         activity_score REAL,
-        enrichment TEXT CHECK (json_valid(enrichment)),
+        enrichment TEXT CHECK (enrichment IS NULL OR json_valid(enrichment)),
         archived_at INTEGER,
         archive_reason TEXT,
         created_at INTEGER NOT NULL,

@@ -40,6 +40,20 @@ extension JSONWriter {
   }
 }
 
+extension JSONWriter {
+  /// The members of a column's stored JSON object, as members of the object that is open; none when it is null.
+  mutating func storedMembers(_ row: Statement, _ column: Int32) {
+    let bytes = row.text(column)
+    guard bytes.count > 2 else { return }
+    if bytes.isPlainJSON { return raw(UnsafeRawBufferPointer(rebasing: bytes[1..<(bytes.count - 1)])) }
+    guard case .object(let members)? = try? JSONParser.parse(bytes) else { return }
+    for member in members {
+      key(member.key)
+      value(member.value)
+    }
+  }
+}
+
 extension UnsafeRawBufferPointer {
   /// No byte beyond ASCII and no `\u` escape: nothing in it can stand for a control or invisible character.
   fileprivate var isPlainJSON: Bool {
@@ -54,13 +68,28 @@ extension UnsafeRawBufferPointer {
 
 /// Rows of a list, cut at a whole row where the answer would grow too long for a model.
 struct RowList {
-  /// No list grows a payload beyond this many bytes.
-  static let byteLimit = 44_000
+  /// The rows of no list take more bytes than this.
+  static let byteLimit = 43_000
+  /// The same for a page of the default size, which should leave a model room to think.
+  static let defaultByteLimit = 23_000
 
+  /// The rows of this list take no more bytes than this, but for a first row that is longer by itself.
+  private let limit: Int
+  /// The first row is written even where it is longer.
+  private let keepsFirst: Bool
   /// Rows in the payload.
   private(set) var written = 0
   /// Rows that were left out.
   private(set) var omitted = 0
+
+  /// Makes a list with room for that many bytes.
+  init(limit: Int = RowList.byteLimit, keepsFirst: Bool = true) {
+    self.limit = limit
+    self.keepsFirst = keepsFirst
+  }
+
+  /// Rows that the statement gave.
+  var met: Int { written + omitted }
 
   /// Writes `name: [row, …]` from a statement whose values are bound; resets it.
   ///
@@ -72,6 +101,7 @@ struct RowList {
     payload.key(name)
     payload.beginArray()
     defer { statement.reset() }
+    let end = payload.count + limit
     while try statement.step() {
       if omitted > 0 {
         omitted += 1
@@ -79,7 +109,7 @@ struct RowList {
       }
       let start = payload.mark()
       try row(statement, &payload)
-      if payload.count > Self.byteLimit && written > 0 {
+      if payload.count > end && (written > 0 || !keepsFirst) {
         payload.rewind(to: start)
         omitted = 1
       } else {

@@ -52,18 +52,22 @@ struct RecordIDs: Sendable {
 
   /// The id of a row.
   func text(_ kind: RecordKind, _ row: Int64) -> String {
-    if kind == .identity && row == 1 { return "id_default" }
-    return String(unsafeUninitializedCapacity: 32) { write(kind, row, into: $0) }
+    String(unsafeUninitializedCapacity: 32) { write(kind, row, into: $0) }
   }
 
   /// Writes the id of a row as a JSON string.
   func write(_ kind: RecordKind, _ row: Int64, into payload: inout JSONWriter) {
-    if kind == .identity && row == 1 { return payload.raw("\"id_default\"") }
+    withText(kind, row) { payload.raw($0) }
+  }
+
+  /// Lends the id of a row as a JSON string, quotes included.
+  func withText(_ kind: RecordKind, _ row: Int64, _ body: (UnsafeRawBufferPointer) -> Void) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { bytes in
       bytes[0] = UInt8(ascii: "\"")
-      let count = write(kind, row, into: UnsafeMutableBufferPointer(rebasing: bytes[1...]))
+      let rest = UnsafeMutableBufferPointer(rebasing: bytes[1...])
+      let count = write(kind, row, into: rest)
       bytes[count + 1] = UInt8(ascii: "\"")
-      payload.raw(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<(count + 2)])))
+      body(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<(count + 2)])))
     }
   }
 
@@ -90,6 +94,7 @@ struct RecordIDs: Sendable {
   }
 
   private func write(_ kind: RecordKind, _ row: Int64, into bytes: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    if kind == .identity && row == 1 { return bytes.update(from: "id_default".utf8).index }
     let prefix = kind.prefix
     let length = prefix.utf8CodeUnitCount
     for index in 0..<length { bytes[index] = prefix.utf8Start[index] }

@@ -9,7 +9,14 @@ final class Connection: @unchecked Sendable {
   private let handle: OpaquePointer
   private var statements: [UInt: Statement] = [:]
   private var composed: [String: Statement] = [:]
+  private var variants: [Variant: Statement] = [:]
   private static let composedLimit = 256
+
+  /// One of the statements that a list's filters and order can make.
+  private struct Variant: Hashable {
+    let family: UInt
+    let flags: UInt64
+  }
 
   /// How a connection is used.
   enum Role {
@@ -44,6 +51,7 @@ final class Connection: @unchecked Sendable {
   deinit {
     for statement in statements.values { statement.finalize() }
     for statement in composed.values { statement.finalize() }
+    for statement in variants.values { statement.finalize() }
     sqlite3_close_v2(handle)
   }
 
@@ -64,12 +72,33 @@ final class Connection: @unchecked Sendable {
       for statement in composed.values { statement.finalize() }
       composed.removeAll()
     }
-    var text = sql
-    let prepared = try text.withUTF8 { bytes in
-      Result { () throws(ServiceError) in try prepare(bytes.baseAddress, bytes.count) }
-    }.get()
+    let prepared = try prepare(sql)
     composed[sql] = prepared
     return prepared
+  }
+
+  /// The prepared statement of a family with these flags, composed at their first use; never put values into it.
+  ///
+  /// Use it and reset it before the next is asked for: it may have to make room then.
+  func statement(
+    _ family: StaticString, flags: UInt64, compose: () -> String
+  ) throws(ServiceError) -> Statement {
+    let key = Variant(family: UInt(bitPattern: family.utf8Start), flags: flags)
+    if let known = variants[key] { return known }
+    if variants.count >= Self.composedLimit {
+      for statement in variants.values { statement.finalize() }
+      variants.removeAll()
+    }
+    let prepared = try prepare(compose())
+    variants[key] = prepared
+    return prepared
+  }
+
+  private func prepare(_ sql: String) throws(ServiceError) -> Statement {
+    var text = sql
+    return try text.withUTF8 { bytes in
+      Result { () throws(ServiceError) in try prepare(bytes.baseAddress, bytes.count) }
+    }.get()
   }
 
   private func prepare(_ sql: UnsafePointer<UInt8>?, _ count: Int) throws(ServiceError) -> Statement {

@@ -42,6 +42,11 @@ struct Statement {
     bytes.withUnsafeBytes { bindText($0, at: index) }
   }
 
+  /// UTF-8 text or null; the bytes are copied.
+  func bind(optionalText bytes: [UInt8]?, at index: Int32) {
+    if let bytes { bind(text: bytes, at: index) } else { bindNull(at: index) }
+  }
+
   /// The bytes are copied.
   func bind(blob bytes: [UInt8], at index: Int32) {
     bytes.withUnsafeBytes { raw in

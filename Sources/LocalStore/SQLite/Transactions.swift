@@ -32,7 +32,10 @@ final class WriteTransaction {
   let ids: RecordIDs
   /// The time of the call.
   let now: Timestamp
+  /// What the writer need not look up again.
+  let places: PlaceCache
   private var counts: [String: Int64] = [:]
+  private var sightings: [ByteKey: Sighting] = [:]
   private var change: RecordedChange?
 
   /// What a write did to its record, for the audit log.
@@ -43,9 +46,21 @@ final class WriteTransaction {
     let after: [UInt8]?
   }
 
-  init(database: Connection, ids: RecordIDs, now: Timestamp) {
+  /// How often a kind of event was stored, and the latest time of one.
+  private struct Sighting {
+    var events: Int64 = 0
+    var lastSeen = Int64.min
+
+    mutating func add(_ time: Int64) {
+      events += 1
+      lastSeen = max(lastSeen, time)
+    }
+  }
+
+  init(database: Connection, ids: RecordIDs, places: PlaceCache, now: Timestamp) {
     self.database = database
     self.ids = ids
+    self.places = places
     self.now = now
   }
 
@@ -54,6 +69,12 @@ final class WriteTransaction {
 
   /// Keeps the number of rows of a kind up to date, so that counting everything is one look-up.
   func count(_ name: String, by delta: Int64) { counts[name, default: 0] += delta }
+
+  /// Keeps the number of events of a kind up to date, and when the last one happened.
+  func countEvent(_ name: String, at time: Int64) {
+    count("events", by: 1)
+    sightings[ByteKey(text: name), default: Sighting()].add(time)
+  }
 
   /// Notes for the audit log which record this call changed, and what it was before and after (serialised JSON).
   ///
@@ -78,5 +99,17 @@ final class WriteTransaction {
       try statement.run()
     }
     counts = [:]
+    for (name, sighting) in sightings {
+      let statement = try database.statement(
+        """
+        INSERT INTO event_names (name, events, last_seen_at) VALUES (?1, ?2, ?3) ON CONFLICT (name)
+        DO UPDATE SET events = events + ?2, last_seen_at = max(last_seen_at, ?3)
+        """)
+      statement.bind(name.text, at: 1)
+      statement.bind(sighting.events, at: 2)
+      statement.bind(sighting.lastSeen, at: 3)
+      try statement.run()
+    }
+    sightings = [:]
   }
 }

@@ -11,6 +11,7 @@ final class WorkspaceFile: Sendable {
   private let idleReaders = Mutex<[Connection]>([])
   // Used by the writer thread alone, and while the file is opened.
   private let writer: Connection
+  private let places = PlaceCache()
 
   /// Opens the file, creates it where it is missing, and brings it to this program's form.
   ///
@@ -50,17 +51,19 @@ final class WorkspaceFile: Sendable {
   /// Starts the writer's transaction; on the writer's thread, inside the write lock.
   func beginWrite() throws(ServiceError) -> WriteTransaction {
     try writer.statement("BEGIN IMMEDIATE").run()
-    return WriteTransaction(database: writer, ids: ids, now: clock.now())
+    return WriteTransaction(database: writer, ids: ids, places: places, now: clock.now())
   }
 
   /// Makes the transaction durable.
   func commit(_ transaction: WriteTransaction) throws(ServiceError) {
     try transaction.flush()
     try writer.statement("COMMIT").run()
+    places.commit()
   }
 
   /// Takes the transaction back, if there is one.
   func rollBack() {
+    places.rollBack()
     guard writer.isInTransaction else { return }
     try? writer.execute("ROLLBACK")
   }

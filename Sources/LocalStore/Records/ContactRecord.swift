@@ -1,0 +1,92 @@
+internal import JSON
+internal import Service
+
+/// A Pathbound contact as it is shown (Pathbound API 5.1).
+enum ContactRecord {
+  /// What ``write(_:_:into:)`` reads, in this order.
+  static let columns = """
+    c.id, c.properties, c.company_id, c.creation_source, c.first_seen_at, c.first_touch, c.created_at, c.updated_at
+    """
+  /// What ``writeSummary(_:_:into:)`` reads, in this order.
+  static let summaryColumns = """
+    c.id, c.email, c.firstname, c.lastname, c.company, c.jobtitle, c.lifecyclestage, c.company_id, c.created_at
+    """
+
+  /// Writes the whole contact that the statement stands at, one object.
+  static func write(_ contact: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
+    payload.beginObject()
+    payload.recordID("_id", "contact_id", .contact, contact.integer(0), ids)
+    payload.key("properties")
+    payload.storedJSON(contact, 1)
+    let company = contact.optionalInteger(2)
+    payload.key("company_id")
+    if let company { ids.write(.company, company, into: &payload) } else { payload.null() }
+    payload.key("associations")
+    payload.beginObject()
+    payload.key("companies")
+    payload.beginArray()
+    if let company { ids.write(.company, company, into: &payload) }
+    payload.endArray()
+    payload.endObject()
+    payload.key("segment_ids")
+    payload.raw("[]")
+    payload.key("creation_source")
+    payload.text(contact, 3)
+    payload.key("first_seen_at")
+    payload.time(contact, 4)
+    payload.storedMembers(contact, 5)
+    payload.key("created_at")
+    payload.time(contact, 6)
+    payload.key("updated_at")
+    payload.time(contact, 7)
+    payload.endObject()
+  }
+
+  /// Writes the short form of the contact that the statement stands at, one object of about 200 bytes.
+  static func writeSummary(_ contact: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
+    payload.beginObject()
+    payload.recordID("id", "contact_id", .contact, contact.integer(0), ids)
+    for (position, name) in summaryNames.enumerated() {
+      payload.key(name)
+      payload.text(contact, Int32(position + 1))
+    }
+    payload.key("company_id")
+    if contact.isNull(7) { payload.null() } else { ids.write(.company, contact.integer(7), into: &payload) }
+    payload.key("created_at")
+    payload.time(contact, 8)
+    payload.endObject()
+  }
+
+  private static let summaryNames: [StaticString] = [
+    "email", "firstname", "lastname", "company", "jobtitle", "lifecyclestage",
+  ]
+
+  /// Writes the whole contact of a row, one object.
+  ///
+  /// - Throws: `NOT_FOUND` when there is none.
+  static func write(
+    row: Int64, _ transaction: ReadTransaction, into payload: inout JSONWriter
+  ) throws(ServiceError) {
+    let statement = try transaction.database.statement("contact", flags: 0) {
+      "SELECT \(columns) FROM contacts AS c WHERE c.id = ?1"
+    }
+    statement.bind(row, at: 1)
+    defer { statement.reset() }
+    guard try statement.step() else { throw .notFound("contact", transaction.ids.text(.contact, row)) }
+    write(statement, transaction.ids, into: &payload)
+  }
+}
+
+extension JSONWriter {
+  /// The id of a row under both names that a record has for it.
+  mutating func recordID(
+    _ name: StaticString, _ other: StaticString, _ kind: RecordKind, _ row: Int64, _ ids: RecordIDs
+  ) {
+    ids.withText(kind, row) { id in
+      key(name)
+      raw(id)
+      key(other)
+      raw(id)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+internal import JSON
+internal import Service
+
+/// A tracked event as it is shown (Pathbound API 7.1).
+enum EventRecord {
+  /// What ``write(_:_:cards:into:)`` reads, in this order.
+  static let columns = "e.id, e.name, e.occurred_at, e.contact_id, p.url, d.name, e.data, e.client"
+  /// What ``columns`` needs.
+  static let joins = "LEFT JOIN pages AS p ON p.id = e.page_id LEFT JOIN domains AS d ON d.id = e.domain_id"
+  /// What ``writeSummary(_:_:into:)`` reads, in this order.
+  static let summaryColumns = "e.id, e.name, e.occurred_at, e.contact_id, p.url"
+  /// What ``summaryColumns`` needs.
+  static let summaryJoins = "LEFT JOIN pages AS p ON p.id = e.page_id"
+
+  /// Writes the whole event that the statement stands at, one object; `cards` remember its contact for the next one.
+  static func write(
+    _ event: Statement, _ ids: RecordIDs, cards: inout ContactCards, into payload: inout JSONWriter
+  ) throws(ServiceError) {
+    payload.beginObject()
+    payload.recordID("_id", "event_id", .event, event.integer(0), ids)
+    payload.key("event")
+    payload.text(event, 1)
+    payload.key("timestamp")
+    payload.time(event, 2)
+    payload.key("url")
+    payload.text(event, 4)
+    payload.key("domain")
+    payload.text(event, 5)
+    payload.key("data")
+    if event.isNull(6) { payload.raw("{}") } else { payload.storedJSON(event, 6) }
+    payload.storedMembers(event, 7)
+    if event.isNull(3) {
+      payload.key("internal_contact_id")
+      payload.null()
+    } else {
+      try cards.write(event.integer(3), into: &payload)
+    }
+    payload.endObject()
+  }
+
+  /// Writes the short form of the event that the statement stands at, one object.
+  static func writeSummary(_ event: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
+    payload.beginObject()
+    payload.key("id")
+    ids.write(.event, event.integer(0), into: &payload)
+    payload.key("event")
+    payload.text(event, 1)
+    payload.key("timestamp")
+    payload.time(event, 2)
+    payload.key("url")
+    payload.text(event, 4)
+    payload.key("contact_id")
+    if event.isNull(3) { payload.null() } else { ids.write(.contact, event.integer(3), into: &payload) }
+    payload.endObject()
+  }
+}
+
+/// The members `internal_contact_id`, `contact` and `company` of events, made once for each person of a list.
+struct ContactCards {
+  private let transaction: ReadTransaction
+  private var cards: [(row: Int64, members: [UInt8])] = []
+
+  init(_ transaction: ReadTransaction) { self.transaction = transaction }
+
+  /// Writes the members of a contact into the object that is open.
+  mutating func write(_ row: Int64, into payload: inout JSONWriter) throws(ServiceError) {
+    // The events of one person come one after the other; a list has at most a hundred.
+    if let known = cards.last(where: { $0.row == row }) { return payload.raw(known.members) }
+    let start = payload.count
+    try writeNew(row, into: &payload)
+    let members = payload.withBytes { Array($0[start...]) }
+    // Without the comma that parts them from what stands before.
+    cards.append((row, members.first == UInt8(ascii: ",") ? Array(members.dropFirst()) : members))
+  }
+
+  private func writeNew(_ row: Int64, into payload: inout JSONWriter) throws(ServiceError) {
+    let statement = try transaction.database.statement(
+      """
+      SELECT c.email, c.firstname, c.lastname, o.id, o.name, o.domain FROM contacts AS c
+        LEFT JOIN companies AS o ON o.id = c.company_id WHERE c.id = ?1
+      """)
+    statement.bind(row, at: 1)
+    defer { statement.reset() }
+    transaction.ids.withText(.contact, row) { id in
+      payload.key("internal_contact_id")
+      payload.raw(id)
+      payload.key("contact")
+      payload.beginObject()
+      payload.key("_id")
+      payload.raw(id)
+    }
+    let isThere = try statement.step()
+    if isThere {
+      payload.key("email")
+      payload.text(statement, 0)
+      payload.key("firstname")
+      payload.text(statement, 1)
+      payload.key("lastname")
+      payload.text(statement, 2)
+    }
+    payload.endObject()
+    guard isThere, !statement.isNull(3) else { return }
+    payload.key("company")
+    payload.beginObject()
+    payload.key("_id")
+    transaction.ids.write(.company, statement.integer(3), into: &payload)
+    payload.key("name")
+    payload.text(statement, 4)
+    payload.key("domain")
+    payload.text(statement, 5)
+    payload.endObject()
+  }
+}

@@ -1,0 +1,74 @@
+/// What the writer meets again and again while it stores events, so that it need not be looked up each time.
+///
+/// Row numbers are kept beyond the transaction only once it is committed. They stay true whatever other processes do:
+/// rows of `pages` and `domains` are never changed or removed.
+final class PlaceCache: @unchecked Sendable {
+  // Unchecked: used by the writer's thread alone.
+  /// Rows of `pages` by address.
+  var pages = RowCache()
+  /// Rows of `domains` by name.
+  var domains = RowCache()
+  /// What browsers' names for themselves say; depends on nothing that is stored.
+  var agents: [ByteKey: UserAgent] = [:]
+
+  private static let agentLimit = 256
+
+  /// The transaction's rows are there for good.
+  func commit() {
+    pages.commit()
+    domains.commit()
+  }
+
+  /// The transaction's rows are gone.
+  func rollBack() {
+    pages.rollBack()
+    domains.rollBack()
+  }
+
+  /// What a browser's name for itself says.
+  func agent(_ text: String) -> UserAgent {
+    let key = ByteKey(text: text)
+    if let known = agents[key] { return known }
+    if agents.count >= Self.agentLimit { agents.removeAll() }
+    let agent = UserAgent(text)
+    agents[key] = agent
+    return agent
+  }
+}
+
+/// Row numbers by a text, at most a thousand or so.
+struct RowCache {
+  private static let limit = 1024
+  private var committed: [ByteKey: Int64] = [:]
+  private var fresh: [ByteKey: Int64] = [:]
+
+  /// The row of a text; nil when it is not known here.
+  func row(of text: String) -> Int64? {
+    let key = ByteKey(text: text)
+    return committed[key] ?? (fresh.isEmpty ? nil : fresh[key])
+  }
+
+  /// Notes a row that this transaction found or made.
+  mutating func note(_ text: String, _ row: Int64) { fresh[ByteKey(text: text)] = row }
+
+  mutating func commit() {
+    guard !fresh.isEmpty else { return }
+    if committed.count + fresh.count > Self.limit { committed.removeAll() }
+    if fresh.count <= Self.limit { committed.merge(fresh) { _, new in new } }
+    fresh.removeAll()
+  }
+
+  mutating func rollBack() { fresh.removeAll() }
+}
+
+/// A text that is told from others by its bytes; Swift's own `==` takes two spellings of an accented letter for one.
+struct ByteKey: Hashable {
+  let text: String
+
+  static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+  func hash(into hasher: inout Hasher) {
+    let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    if isDone == nil { for byte in text.utf8 { hasher.combine(byte) } }
+  }
+}
