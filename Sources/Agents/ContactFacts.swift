@@ -14,6 +14,7 @@ struct ContactFacts: Sendable {
 
   /// Something that was done for the person, or is to be.
   struct Action: Sendable {
+    /// The action's id, or that of the run which proposed it.
     let id: String?
     let type: String
     let status: ActionStatus
@@ -67,7 +68,8 @@ struct ContactFacts: Sendable {
     else { return nil }
     // Without a time it counts as done now: rather one e-mail too few.
     let time = time(json["executed_at"]) ?? time(json["created_at"]) ?? now
-    return Action(id: json["action_id"]?.stringValue, type: type, status: status, time: time)
+    let id = json["action_id"]?.stringValue ?? json["run_id"]?.stringValue
+    return Action(id: id, type: type, status: status, time: time)
   }
 
   private static func time(_ json: JSONValue?) -> Timestamp? { json?.stringValue.flatMap { Timestamp(iso8601: $0) } }

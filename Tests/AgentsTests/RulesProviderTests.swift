@@ -151,6 +151,15 @@ struct RulesProviderTests {
     }
   }
 
+  @Test("a proposal of an earlier run that waits is named by its run")
+  func openProposal() throws {
+    let proposal: JSONValue = [
+      "run_id": "run_0", "type": "email_message", "status": "pending_approval", "created_at": "2026-11-20T12:00:00Z",
+    ]
+    let answer = try cold(context(actions: [proposal]))
+    #expect(answer.reasoning == "An e-mail is pending_approval already (run_0): proposing nothing.")
+  }
+
   @Test("what a reviewer just rejected is not proposed again at once")
   func rejectedMail() throws {
     let answer = try pricing(context(visits: twoVisits, actions: [mail("rejected", "2026-11-20T12:00:00.000Z")]))

@@ -106,7 +106,7 @@ struct PricingVisitorFollowup: PlaybookTemplate {
 }
 
 extension ContactFacts.Action {
-  /// The action's id in brackets, where it has one.
+  /// Where to find the action, in brackets.
   var reference: String { id.map { " (\($0))" } ?? "" }
 }
 
