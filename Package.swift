@@ -83,6 +83,7 @@ let package = Package(
     tests("JSONSchema", ["JSONSchema", "JSON"]),
     tests("Operations", ["Operations", "JSONSchema", "JSON", "Service"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
+    tests("Service", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("Scoring", ["Scoring", "JSON"]),
     tests("LocalStore", ["StoreSupport", "LocalStore", "Service", "Operations", "Scoring", "JSON", "Platform"]),
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),

@@ -109,12 +109,7 @@ public final class CallService: Sendable {
   }
 
   private func perform(_ action: ClaimedAction) -> Result<Answer, ServiceError> {
-    let outcome = parts.performer.perform(action)
-    do {
-      return .success(try parts.actions.finish(action, outcome))
-    } catch {
-      return .failure(error)
-    }
+    Result { () throws(ServiceError) in try parts.actions.perform(action, with: parts.performer) }
   }
 
   private func complete(

@@ -74,7 +74,8 @@ private struct SlidingCounter {
   private static let slices = 60
   private let sliceLength: UInt64
   private let limit: Int
-  private var counts = [Int](repeating: 0, count: slices)
+  // The present slice and all that lie at least partly in the window.
+  private var counts = [Int](repeating: 0, count: slices + 1)
   private var total = 0
   private var current: UInt64 = 0
 
@@ -88,7 +89,7 @@ private struct SlidingCounter {
     let slice = now / sliceLength
     if slice != current { advance(to: slice) }
     guard total >= limit else { return nil }
-    for age in 1...UInt64(Self.slices) where counts[index(slice &+ age)] > 0 {
+    for age in 1...UInt64(counts.count) where counts[index(slice &+ age)] > 0 {
       return (slice + age) * sliceLength - now
     }
     return sliceLength
@@ -100,7 +101,7 @@ private struct SlidingCounter {
   }
 
   private mutating func advance(to slice: UInt64) {
-    if slice < current || slice - current >= UInt64(Self.slices) {
+    if slice < current || slice - current >= UInt64(counts.count) {
       for position in counts.indices { counts[position] = 0 }
       total = 0
     } else {
@@ -112,5 +113,5 @@ private struct SlidingCounter {
     current = slice
   }
 
-  private func index(_ slice: UInt64) -> Int { Int(slice % UInt64(Self.slices)) }
+  private func index(_ slice: UInt64) -> Int { Int(slice % UInt64(counts.count)) }
 }

@@ -119,6 +119,24 @@ public protocol ActionQueue: Sendable {
   /// Marks `failed`, outcome unknown, what was `running` when its process died; the number of such actions.
   func failAbandonedActions() throws(ServiceError) -> Int
 
-  /// When the next action becomes due; nil when none is queued.
+  /// When there is something to do next: an action becomes due, or the claim of a running one runs out; nil when there
+  /// are none.
   func nextDueTime() throws(ServiceError) -> Timestamp?
+}
+
+extension ActionQueue {
+  /// Performs a claimed action on the calling thread and records how it ended; the answer is the action as it now is.
+  ///
+  /// What was done can't be undone, so an outcome that finds the store held by others is offered again.
+  func perform(_ action: ClaimedAction, with performer: any ActionPerformer) throws(ServiceError) -> Answer {
+    let outcome = performer.perform(action)
+    for _ in 1...2 {
+      do throws(ServiceError) {
+        return try finish(action, outcome)
+      } catch {
+        guard error.code == .unavailable else { throw error }
+      }
+    }
+    return try finish(action, outcome)
+  }
 }

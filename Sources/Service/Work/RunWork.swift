@@ -1,4 +1,5 @@
 public import JSON
+public import Platform
 
 /// A run that this process alone may work on now.
 public struct ClaimedRun: Sendable {
@@ -106,6 +107,20 @@ public protocol RunQueue: Sendable {
 
   /// Ends the run: `completed`, or `failed` with the reason.
   func finish(_ run: ClaimedRun, failure: String?) throws(ServiceError)
+
+  /// Gives back a run that has not ended, so that it can be claimed at once; does nothing to one that has.
+  func release(_ run: ClaimedRun) throws(ServiceError)
+
+  /// When a run becomes claimable because its process has been silent for too long; nil when none is worked on.
+  func nextRunTime() throws(ServiceError) -> Timestamp?
+}
+
+extension RunQueue {
+  /// A queue without leases has nothing to give back.
+  public func release(_ run: ClaimedRun) throws(ServiceError) {}
+
+  /// A queue without leases waits for none to end.
+  public func nextRunTime() throws(ServiceError) -> Timestamp? { nil }
 }
 
 /// Works on runs: asks the model, checks what it proposes.

@@ -66,85 +66,96 @@ public final class Worker: Sendable {
   /// Does everything that is due now on the calling thread, runs first; for commands that end afterwards.
   public func drain() {
     recover()
-    while workOnNextRun() {}
-    while performNextAction() {}
+    while workOnNextRun() == .worked {}
+    while performNextAction() == .worked {}
   }
 
+  /// How a look for work ended.
+  private enum Step {
+    case worked, idle, failed
+  }
+
+  /// How long to wait after a failure, in milliseconds: what is wrong with the store is not mended by haste.
+  private static let retryDelay: UInt64 = 5000
+
   private func workOnActions() {
-    recover()
     var seen = 0
-    while true {
-      if isStopping { return }
-      if performNextAction() { continue }
-      seen = waitForKick(after: seen, \.actionKicks, until: nextDue())
+    while !isStopping {
+      var step = recover()
+      if step != .failed { step = .worked }
+      while step == .worked, !isStopping { step = performNextAction() }
+      seen = waitForKick(after: seen, \.actionKicks, step) { () throws(ServiceError) in try actions.nextDueTime() }
     }
   }
 
   private func workOnRuns() {
     var seen = 0
-    while true {
-      if isStopping { return }
-      if workOnNextRun() { continue }
-      seen = waitForKick(after: seen, \.runKicks, until: nil)
+    while !isStopping {
+      var step = Step.worked
+      while step == .worked, !isStopping { step = workOnNextRun() }
+      seen = waitForKick(after: seen, \.runKicks, step) { () throws(ServiceError) in try runs.nextRunTime() }
     }
   }
 
   private var isStopping: Bool { state.withLock(\.isStopping) }
 
   private func waitForKick(
-    after seen: Int, _ kicks: any KeyPath<State, Int> & Sendable, until deadline: Deadline?
+    after seen: Int, _ kicks: any KeyPath<State, Int> & Sendable, _ step: Step,
+    next: () throws(ServiceError) -> Timestamp?
   ) -> Int {
-    state.wait(until: deadline) { state in
+    let time = step == .failed ? nil : attempt("look for the next work", next)
+    let deadline =
+      if let time { time.map { self.deadline(for: $0) } } else {
+        Deadline.after(milliseconds: Self.retryDelay) as Deadline?
+      }
+    return state.wait(until: deadline) { state in
       state.isStopping || state[keyPath: kicks] > seen ? state[keyPath: kicks] : nil
     } ?? seen
   }
 
-  private func nextDue() -> Deadline? {
-    guard let due = attempt("look for due actions", { () throws(ServiceError) in try actions.nextDueTime() }) else {
-      return nil
-    }
-    guard let due else { return nil }
-    let wait = max(0, due.milliseconds - clock.now().milliseconds)
-    // Clocks are set and computers sleep: look again at least every minute.
+  /// Clocks are set and computers sleep: look again at least every minute.
+  private func deadline(for time: Timestamp) -> Deadline {
+    let wait = max(0, time.milliseconds - clock.now().milliseconds)
     return .after(milliseconds: UInt64(min(wait, 60_000)))
   }
 
-  private func recover() {
+  @discardableResult
+  private func recover() -> Step {
     let count = attempt("look for abandoned actions") { () throws(ServiceError) in try actions.failAbandonedActions() }
-    if let count, count > 0 {
+    guard let count else { return .failed }
+    if count > 0 {
       log.warning("\(count) actions were running when their process ended; marked failed, outcome unknown")
     }
+    return .worked
   }
 
-  /// False when nothing is due.
-  private func performNextAction() -> Bool {
+  private func performNextAction() -> Step {
     busy {
-      guard let claimed = attempt("claim an action", { () throws(ServiceError) in try actions.claimDueAction() }),
-        let action = claimed
-      else { return false }
-      let outcome = performer.perform(action)
-      _ = attempt("record an outcome") { () throws(ServiceError) in try actions.finish(action, outcome) }
-      return true
+      let claimed = attempt("claim an action") { () throws(ServiceError) in try actions.claimDueAction() }
+      guard let claimed else { return .failed }
+      guard let action = claimed else { return .idle }
+      _ = attempt("record an outcome") { () throws(ServiceError) in try actions.perform(action, with: performer) }
+      return .worked
     }
   }
 
-  /// False when no run waits.
-  private func workOnNextRun() -> Bool {
-    let worked = busy {
-      guard let claimed = attempt("claim a run", { () throws(ServiceError) in try runs.claimRun() }),
-        let run = claimed
-      else { return false }
+  private func workOnNextRun() -> Step {
+    let step = busy {
+      let claimed = attempt("claim a run") { () throws(ServiceError) in try runs.claimRun() }
+      guard let claimed else { return Step.failed }
+      guard let run = claimed else { return .idle }
       runPerformer.perform(run, queue: runs, shouldStop: { [self] in isStopping })
-      return true
+      if isStopping { _ = attempt("give a run back") { () throws(ServiceError) in try runs.release(run) } }
+      return .worked
     }
-    if worked {
+    if step == .worked {
       state.withLock { $0.actionKicks += 1 }
       state.notify()
     }
-    return worked
+    return step
   }
 
-  private func busy(_ body: () -> Bool) -> Bool {
+  private func busy(_ body: () -> Step) -> Step {
     state.withLock { $0.isBusy += 1 }
     defer {
       state.withLock { $0.isBusy -= 1 }
