@@ -67,7 +67,9 @@ public struct LineSplitter: ~Copyable {
     return isNew ? .tooLong : nil
   }
 
-  /// The last line of an input that ended without a line feed, or nil. To be called after ``next()`` gave nil.
+  /// The last line of an input that ended without a line feed, or nil.
+  ///
+  /// To be called after ``next()`` gave nil.
   public mutating func finish() -> Line? {
     defer {
       start = end

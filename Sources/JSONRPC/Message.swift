@@ -6,7 +6,9 @@ public struct Request: Sendable {
   public let id: RequestID
   /// What is to be done.
   public let method: String
-  /// With what; nil when absent. Not checked to be an object.
+  /// With what; nil when absent.
+  ///
+  /// Not checked to be an object.
   public let params: JSONValue?
 }
 
@@ -14,7 +16,9 @@ public struct Request: Sendable {
 public struct Notification: Sendable {
   /// What has happened.
   public let method: String
-  /// The details; nil when absent. Not checked to be an object.
+  /// The details; nil when absent.
+  ///
+  /// Not checked to be an object.
   public let params: JSONValue?
 }
 

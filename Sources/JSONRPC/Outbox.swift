@@ -27,7 +27,9 @@ public final class Outbox: Sendable {
     contents = Monitor(Contents())
   }
 
-  /// Appends what the body writes, one message, as one line. Nothing happens when the other end is gone.
+  /// Appends what the body writes, one message, as one line.
+  ///
+  /// Nothing happens when the other end is gone.
   public func append(_ message: (inout JSONWriter) -> Void) {
     let isBroken = contents.withLock { contents in
       guard !contents.isClosed else { return false }

@@ -16,7 +16,9 @@ public struct RPCError: Error, Sendable, Equatable {
     self.data = data
   }
 
-  /// The number that stands for a kind of error. Further kinds belong to the protocols built on this one.
+  /// The number that stands for a kind of error.
+  ///
+  /// Further kinds belong to the protocols built on this one.
   public struct Code: Sendable, Hashable {
     /// The number.
     public let value: Int64

@@ -17,7 +17,9 @@ enum Envelope {
   static let info = "io.modelcontextprotocol/clientInfo"
   static let capabilities = "io.modelcontextprotocol/clientCapabilities"
 
-  /// Whether any of the keys is there. Others with the same prefix don't count: 2025-11-25 has such.
+  /// Whether any of the keys is there.
+  ///
+  /// Others with the same prefix don't count: 2025-11-25 has such.
   static func isPresent(in meta: JSONObject) -> Bool {
     meta.contains(revision) || meta.contains(capabilities) || meta.contains(info)
   }

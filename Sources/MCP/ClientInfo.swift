@@ -1,6 +1,8 @@
 internal import JSON
 
-/// What a client says about itself. Nobody has checked it: it is for logs and records, never for decisions.
+/// What a client says about itself.
+///
+/// Nobody has checked it: it is for logs and records, never for decisions.
 public struct ClientInfo: Sendable, Equatable {
   /// Its name, printable and short; empty when it gave none.
   public let name: String
@@ -41,7 +43,9 @@ public struct ClientCapabilities: Sendable, Equatable {
 
   private init(elicitsForms: Bool) { self.elicitsForms = elicitsForms }
 
-  /// Reads a `capabilities` object. `elicitation: {}` stands for forms; with modes named, only those count.
+  /// Reads a `capabilities` object.
+  ///
+  /// `elicitation: {}` stands for forms; with modes named, only those count.
   init(_ declared: JSONObject, revision: Revision) {
     guard revision >= .june2025, case .object(let elicitation)? = declared["elicitation"] else {
       self = .none

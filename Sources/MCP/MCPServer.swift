@@ -53,7 +53,9 @@ public final class MCPServer: Sendable {
     return reason
   }
 
-  /// Ends soon: no further request is taken, open calls get a moment, answers given so far are sent. From any thread.
+  /// Ends soon: no further request is taken, open calls get a moment, answers given so far are sent.
+  ///
+  /// From any thread.
   public func stop() { ending.request(.stopped) }
 
   /// Lets the answers that the body gives on this thread leave in one write.

@@ -34,7 +34,9 @@ final class OpenCalls: Sendable {
     self.overdueText = overdueText
   }
 
-  /// Whether a call has that id. Only the thread that adds calls may rely on the answer.
+  /// Whether a call has that id.
+  ///
+  /// Only the thread that adds calls may rely on the answer.
   func contains(_ id: RequestID) -> Bool {
     guard count.load(ordering: .relaxed) > 0 else { return false }
     return state.withLock { $0.calls[id] != nil }
@@ -103,7 +105,9 @@ final class OpenCalls: Sendable {
     return state.wait(until: deadline) { condition($0) ? () : nil } != nil
   }
 
-  /// Sleeps to the earliest deadline. All calls have the same time, so one that is added meanwhile is not due before.
+  /// Sleeps to the earliest deadline.
+  ///
+  /// All calls have the same time, so one that is added meanwhile is not due before.
   private func watchDeadlines() {
     while let next = endOverdue() {
       _ = state.wait(until: next) { _ in Optional<Void>.none }

@@ -33,7 +33,9 @@ struct ProgressState {
   /// Nanoseconds on the monotonic clock before which nothing more is sent.
   private var notBefore: UInt64 = 0
 
-  /// Whether to send the report now. One that comes too soon after another is held, the latest in place of earlier.
+  /// Whether to send the report now.
+  ///
+  /// One that comes too soon after another is held, the latest in place of earlier.
   /// - Parameter interval: the shortest time between two, in milliseconds.
   mutating func admit(_ report: ProgressReport, interval: UInt64) -> Bool {
     guard report.progress.isFinite, report.progress > last else { return false }

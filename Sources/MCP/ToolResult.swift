@@ -4,7 +4,9 @@ public import JSON
 public struct ToolResult: Sendable {
   /// What a model or person is shown.
   public var content: [ContentBlock]
-  /// The same for programs. Clients before 2026-07-28 get it only if it is an object.
+  /// The same for programs.
+  ///
+  /// Clients before 2026-07-28 get it only if it is an object.
   public var structuredContent: JSONValue?
   /// Whether it tells what went wrong.
   public var isError: Bool

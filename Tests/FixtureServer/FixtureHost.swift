@@ -13,10 +13,13 @@ public final class FixtureHost: ToolHost {
   /// A host without contacts.
   public init() {}
 
+  /// The four tools of the recorded conversations.
   public func toolList(_ form: ToolListForm) -> [UInt8] { FixtureTools.list(form) }
 
+  /// Whether it is one of the four or a probe.
   public func hasTool(_ name: String) -> Bool { tools[name] != nil || probes[name] != nil }
 
+  /// Does what the tool is for.
   public func call(_ request: ToolRequest, reply: ToolReply) {
     (tools[request.name] ?? probes[request.name])?(self, request, reply)
   }

@@ -16,7 +16,9 @@ public struct TestPipe: Sendable {
     case packets
   }
 
-  /// Opens the pair. Writing to a closed end is an error, not a signal.
+  /// Opens the pair.
+  ///
+  /// Writing to a closed end is an error, not a signal.
   public init(_ kind: Kind = .stream) {
     signal(SIGPIPE, SIG_IGN)
     var ends: [Int32] = [-1, -1]

@@ -2,7 +2,9 @@ internal import JSON
 internal import JSONRPC
 
 extension Method {
-  /// Uses a tool (2026-07-28, server/tools). A member `task` of older drafts is ignored: none are run here.
+  /// Uses a tool (2026-07-28, server/tools).
+  ///
+  /// A member `task` of older drafts is ignored: none are run here.
   static let callTool = Method(name: "tools/call", eras: [.legacy, .modern], capability: .tools) {
     session, call throws(RPCError) in
     guard case .string(let name)? = call.params["name"] else { throw .invalidParameters("\"name\" must be a string.") }

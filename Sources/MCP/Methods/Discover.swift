@@ -1,7 +1,9 @@
 internal import JSON
 
 extension Method {
-  /// What the server speaks and offers (2026-07-28, server/discover). Changes nothing, at any time.
+  /// What the server speaks and offers (2026-07-28, server/discover).
+  ///
+  /// Changes nothing, at any time.
   static let discover = Method(name: "server/discover", eras: .modern, capability: nil) { session, call in
     let revision = call.caller.revision
     call.responder.result { writer in

@@ -14,7 +14,9 @@ struct LegacySession {
 }
 
 extension Method {
-  /// The handshake (2025-11-25, lifecycle). Never agrees on a modern revision.
+  /// The handshake (2025-11-25, lifecycle).
+  ///
+  /// Never agrees on a modern revision.
   static let initialize = Method(name: "initialize", eras: .legacy, capability: nil) { session, call throws(RPCError) in
     if let legacy = session.legacy, legacy.isInUse || legacy.params != call.params {
       throw .invalidRequest("The session has begun already and can't change its revision.")

@@ -23,7 +23,9 @@ struct Method: Sendable {
   let capability: Capability?
   let run: @Sendable (ServerSession, MethodCall) throws(RPCError) -> Void
 
-  /// All there are, by name. The capabilities we advertise follow from it.
+  /// All there are, by name.
+  ///
+  /// The capabilities we advertise follow from it.
   static let all = [callTool, discover, initialize, listTools, ping]
 
   /// The method of that name, if a caller of that era may use it.
