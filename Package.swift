@@ -23,10 +23,10 @@ func module(_ name: String, _ dependencies: [String] = []) -> Target {
   .target(name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [String]) -> Target {
+func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: (dependencies + ["TestSupport"]).map { .init(stringLiteral: $0) },
-    swiftSettings: settings)
+    exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -80,6 +80,7 @@ let package = Package(
     .executableTarget(
       name: "FixtureServer", dependencies: ["MCP", "JSONRPC", "JSON", "Logging", "Platform"],
       path: "Tests/FixtureServer", swiftSettings: settings),
+    tests("MCP", ["MCP", "FixtureServer", "JSONRPC", "JSON", "Logging", "Platform"], exclude: ["Fixtures"]),
     tests("JSONSchema", ["JSONSchema", "JSON"]),
     tests("Operations", ["Operations", "JSONSchema", "JSON", "Service"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),

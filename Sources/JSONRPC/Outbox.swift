@@ -111,11 +111,18 @@ extension Outbox {
 
   /// Ends it.
   func endTogether() {
-    let isBroken = contents.withLock { contents in
+    let (isBroken, isAwaited) = contents.withLock { contents in
       if let index = contents.holders.lastIndex(of: .current) { contents.holders.remove(at: index) }
-      return contents.isHeld(by: .current) ? false : !flush(&contents)
+      return (contents.isHeld(by: .current) ? false : !flush(&contents), contents.isAwaited)
     }
     if isBroken { fail() }
+    if isAwaited { contents.notify() }
+  }
+
+  /// Waits until no thread is between lines that belong together; false when the deadline passes first.
+  public func waitUntilReleased(until deadline: Deadline) -> Bool {
+    contents.withLock { $0.isAwaited = true }
+    return contents.wait(until: deadline) { $0.holders.isEmpty ? () : nil } != nil
   }
 }
 
@@ -135,6 +142,8 @@ extension Outbox {
     var hasWriter = false
     var isClosed = false
     var holders: [ThreadIdentity] = []
+    /// Somebody waits for the holders to be gone.
+    var isAwaited = false
 
     var unsent: Int { pending.count - sent + taken }
 

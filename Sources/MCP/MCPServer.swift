@@ -76,8 +76,10 @@ public final class MCPServer: Sendable {
   private func finish(after reason: Reason) {
     let isStopped = reason == .stopped
     let limit = Deadline.after(milliseconds: options.endingLimit)
-    let drainTime = isStopped ? options.signalDrainTime : options.drainTime
-    if !wire.calls.waitUntilIdle(until: .after(milliseconds: drainTime)) {
+    let drained = Deadline.after(milliseconds: isStopped ? options.signalDrainTime : options.drainTime)
+    // A call that is just being dispatched must be among the open ones before they are looked at.
+    let isRead = wire.outbox.waitUntilReleased(until: drained)
+    if !wire.calls.waitUntilIdle(until: drained) || !isRead {
       log.info("ending calls that are still running")
       wire.calls.endAll(text: options.endingText)
     }

@@ -85,8 +85,9 @@ extension FixtureHost {
   }
 
   private func createContact(_ arguments: JSONObject, _ reply: ToolReply) {
-    for key in arguments.keys where key != "name" && key != "email" {
-      return reply.fail(text: "\(key): there is no such argument; known are name and email.")
+    let unknown = arguments.keys.filter { $0 != "name" && $0 != "email" }
+    guard unknown.isEmpty else {
+      return reply.fail(text: "\(unknown.joined(separator: ", ")): no such argument; known are name and email.")
     }
     guard case .string(let name)? = arguments["name"], !name.isEmpty else {
       return reply.fail(text: "name: a text that is not empty is needed.")

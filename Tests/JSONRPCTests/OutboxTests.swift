@@ -10,7 +10,7 @@ struct OutboxTests {
   func wholeLines() throws {
     let pipe = TestPipe()
     let outbox = Outbox(output: pipe.writing) {}
-    let filler = String(repeating: "ä", count: 5000)
+    let filler = String(repeating: "ä", count: 1000)
     let running = Monitor(8)
     for thread in 0..<8 {
       Thread.start("sender") {
