@@ -51,7 +51,8 @@ extension Schema.Kind {
       writer.strings(words)
     case .integer(let minimum, let maximum):
       writer.limit("minimum", minimum)
-      writer.limit("maximum", maximum)
+      // What only guards against overflow is no news to a caller.
+      writer.limit("maximum", maximum.flatMap { $0 < 1_000_000 ? $0 : nil })
     case .number(let minimum, let maximum):
       writer.limit("minimum", minimum)
       writer.limit("maximum", maximum)
@@ -62,7 +63,7 @@ extension Schema.Kind {
   private static func write(_ properties: [Schema.Property], into writer: inout JSONWriter) {
     writer.key("properties")
     writer.beginObject()
-    for property in properties {
+    for property in properties where property.isShown {
       writer.key(property.name)
       property.schema.write(into: &writer)
     }

@@ -32,12 +32,15 @@ public struct Schema: Sendable {
     public let schema: Schema
     /// Whether it must be there.
     public let isRequired: Bool
+    /// Whether definitions show it; what they don't show is checked all the same.
+    public let isShown: Bool
 
     /// Creates a member.
-    public init(_ name: String, _ schema: Schema, isRequired: Bool) {
+    public init(_ name: String, _ schema: Schema, isRequired: Bool, isShown: Bool = true) {
       self.name = name
       self.schema = schema
       self.isRequired = isRequired
+      self.isShown = isShown
     }
   }
 
@@ -147,5 +150,10 @@ extension Schema.Property {
   /// A member that may be left out.
   public static func optional(_ name: String, _ schema: Schema) -> Schema.Property {
     Schema.Property(name, schema, isRequired: false)
+  }
+
+  /// A member of an inner object that the validator checks, and definitions leave out for want of room.
+  public static func unlisted(_ name: String, _ schema: Schema) -> Schema.Property {
+    Schema.Property(name, schema, isRequired: false, isShown: false)
   }
 }

@@ -19,11 +19,11 @@ extension ActionType {
 
   private static let names = NameTable(all.map(\.name))
 
-  /// Appends name and parameters in a line, `create_task: title, description?, due_date?, contact_id?`.
+  /// Appends name and parameters, `create_task: title, description?, due_date?, contact_id?`; the rarest are left out.
   func writeSignature(to text: inout String) {
     text += name
     guard case .object(let properties, _) = parameters.kind else { return }
-    for (position, property) in properties.enumerated() {
+    for (position, property) in properties.prefix(9).enumerated() {
       text += position == 0 ? ": " : ", "
       text += property.name
       if !property.isRequired { text += "?" }

@@ -9,9 +9,8 @@ public enum Bound {
   public static let leadBrief = Operation(
     name: "bound_lead_brief", platform: .bound, toolset: .bound, isCore: true, title: "Lead brief",
     description: """
-      Sums up one person across Pathbound and Owlbound in one call: profile, recent events, actions, signals, score. \
-      Use it before writing to someone. Give an email, or a contact id of either platform. An Owlbound key pays its \
-      reads as usual, about 2 credits.
+      Sums up one person across both platforms: profile, recent events, actions, signals, score. Use it before \
+      writing to someone; give an email or one contact id. With an Owlbound key its reads cost about 2 credits.
       """,
     scope: .contactsRead, route: nil, isComposite: true, access: .read, hints: .readOnly,
     input: [

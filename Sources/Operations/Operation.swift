@@ -177,7 +177,7 @@ public enum RepeatGuard: Sendable {
 extension Schema.Property {
   /// The key that every guarded operation takes.
   static let idempotencyKey = Schema.Property.optional(
-    "idempotency_key", .string("Reuse the same key when you retry", minLength: 1, maxLength: 200))
+    "idempotency_key", .string("Reuse the same key when you retry", format: .nonBlank))
 }
 
 /// The request that the hosted API takes for an operation.

@@ -7,7 +7,7 @@ extension Schema.Property {
 
   /// Rows to leave out before the first.
   static func skipped(_ name: String) -> Schema.Property {
-    .optional(name, .integer("Rows to skip", 0...1_000_000_000, default: 0))
+    .optional(name, .integer("", 0...1_000_000_000, default: 0))
   }
 
   /// The number of rows.
@@ -38,7 +38,7 @@ extension Schema.Property {
   }
 
   /// What a reviewer has to say.
-  static let comment = Schema.Property.optional("comment", .string("Why, for the log"))
+  static let comment = Schema.Property.optional("comment", .string())
 }
 
 /// Payloads that many operations share; all are open, so that an API that grows a field breaks no client.

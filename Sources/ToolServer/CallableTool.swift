@@ -2,14 +2,12 @@ internal import JSON
 internal import JSONSchema
 internal import Operations
 internal import Service
-internal import Synchronization
 
-/// An operation as it is called: its arguments' schema is compiled at the first call and kept.
+/// An operation as it is called.
 final class CallableTool: Sendable {
   let operation: Operation
   /// Why it may not be called, whoever asks; nil when it may.
   let refusal: ServiceError?
-  private let schema = AtomicLazyReference<CompiledSchema>()
 
   init(_ operation: Operation, refusal: ServiceError?) {
     self.operation = operation
@@ -21,10 +19,9 @@ final class CallableTool: Sendable {
     _ arguments: JSONObject, by caller: Caller, control: (any CallControl)?
   ) throws(ServiceError) -> Call {
     if let refusal { throw refusal }
-    let schema = self.schema.load() ?? self.schema.storeIfNil(CompiledSchema(operation.input))
     let normal: JSONObject
     do {
-      normal = try schema.validate(arguments)
+      normal = try operation.validator.validate(arguments)
     } catch {
       throw ServiceError(error)
     }

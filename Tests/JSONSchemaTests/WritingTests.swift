@@ -34,6 +34,26 @@ struct WritingTests {
       ),
     ] as [(Schema, String)])
   func kinds(_ schema: Schema, _ text: String) { #expect(written(schema) == text) }
+
+  @Test("what is unlisted is not written, and checked all the same")
+  func unlisted() throws {
+    let schema = Schema.object([
+      .optional("model", .object([.unlisted("temperature", .number("", 0...2))], "temperature"))
+    ])
+    #expect(
+      written(schema)
+        == #"{"type":"object","properties":{"model":{"type":"object","description":"temperature","properties":{}}}}"#)
+    let compiled = CompiledSchema(schema)
+    _ = try compiled.validate(["model": ["temperature": 1]])
+    #expect(throws: ValidationFailure.self) { try compiled.validate(["model": ["temperature": 3]]) }
+  }
+
+  @Test("a bound that only guards against overflow is not written, and holds all the same")
+  func hugeBound() {
+    let schema = Schema.object([.optional("page", .integer("", 1...10_000_000))])
+    #expect(written(schema) == #"{"type":"object","properties":{"page":{"type":"integer","minimum":1}}}"#)
+    #expect(throws: ValidationFailure.self) { try CompiledSchema(schema).validate(["page": 10_000_001]) }
+  }
 }
 
 @Suite("Name tables")

@@ -10,8 +10,8 @@ public enum OwlboundContacts {
     name: "owlbound_search_contacts", platform: .owlbound, toolset: .owlboundContacts, isCore: true,
     title: "Search Owlbound contacts",
     description: """
-      Finds Owlbound contacts by words in name, title, company, e-mail or tags, best match first; every word must \
-      match, as a prefix. Costs 1 credit.
+      Finds Owlbound contacts by words in name, title, company, e-mail or tags, best first; every word must match, as a \
+      prefix. Costs 1 credit.
       """,
     scope: .contactsRead, credits: 1, route: .post("/v1/contacts/search"), access: .read, hints: .readOnly,
     input: [
@@ -33,14 +33,14 @@ public enum OwlboundContacts {
     name: "owlbound_create_contact", platform: .owlbound, toolset: .owlboundContacts, isCore: true,
     title: "Create Owlbound contact",
     description: """
-      Creates an Owlbound contact from at least one of firstName, lastName, email, linkedInUrl. A known email or \
-      LinkedIn profile is refused with the existing contactId. Costs 1 credit.
+      Creates an Owlbound contact; needs one of firstName, lastName, email, linkedInUrl. A known email or LinkedIn \
+      profile is refused with its contactId. Costs 1 credit.
       """,
     scope: .contactsWrite, credits: 1, route: .post("/v1/contacts"), access: .write, hints: .additive,
     input: [
       .optional("firstName", .string()), .optional("lastName", .string()),
       .optional("email", .string(format: .email)), .optional("phone", .string()),
-      .optional("linkedInUrl", .string()), .optional("company", .string("Name")), .optional("title", .string()),
+      .optional("linkedInUrl", .string()), .optional("company", .string()), .optional("title", .string()),
       .optional("location", .string()),
       .optional("source", .string("Default api", default: "api")),
       .optional("tags", .array(of: .string(), maxItems: 100)), .optional("notes", .string()),
@@ -58,8 +58,8 @@ public enum OwlboundIntelligence {
     name: "owlbound_score_contact", platform: .owlbound, toolset: .owlboundIntelligence, isCore: true,
     title: "Score contact",
     description: """
-      Scores an Owlbound contact from 0 to 100 against an ICP profile, with verdict, points by category and reasons; \
-      the contact keeps the score. Profiles: owlbound_list_icp_profiles. Costs 3 credits.
+      Scores an Owlbound contact from 0 to 100 against an ICP profile (owlbound_list_icp_profiles), with verdict, \
+      points by category and reasons. Costs 3 credits.
       """,
     scope: .intelligenceRead, credits: 3, route: .post("/v1/contacts/:id/score"), access: .write,
     hints: .additiveOutside, input: [.id("id", "Contact"), .id("icpProfileId")],

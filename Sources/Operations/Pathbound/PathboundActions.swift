@@ -10,20 +10,19 @@ public enum PathboundActions {
     name: "pathbound_queue_action", platform: .pathbound, toolset: .pathboundActions, isCore: true,
     title: "Queue action",
     description: """
-      Queues an e-mail, note, task, stage change, Slack message or other action. With require_approval=true it waits \
-      for a person: do so for all that is sent out. Otherwise it runs when due, with direct=true at once, and what was \
-      sent can't be taken back.
+      Queues an e-mail, note, task or other action. With require_approval=true it waits for a person: do so for all \
+      that is sent out. Otherwise it runs when due, with direct=true at once; what is sent can't be taken back.
       """,
     scope: .actionsWrite, route: .post("/v1/actions"), access: .write, hints: .additiveOutside,
     repeats: .window(seconds: 60),
     input: [
-      .required("type", .string("One of those under params", minLength: 1, maxLength: 64)),
+      .required("type", .string(format: .nonBlank)),
       .required("params", .openObject([], paramsByType)),
-      .id("identity_id", "Sender, from pathbound_list_identities"),
-      .optional("require_approval", .boolean("Default false", default: false)),
-      .optional("direct", .boolean("Run now; default false", default: false)),
+      .id("identity_id", "See pathbound_list_identities"),
+      .optional("require_approval", .boolean("Wait for a decision", default: false)),
+      .optional("direct", .boolean("Run now", default: false)),
       .time("scheduled_time", "ISO 8601, default now"),
-      .optional("description", .string("Why, for the reviewer")),
+      .optional("description", .string("For the reviewer")),
       .filter("list_id"), .filter("item_id"),
     ],
     output: .payload(.required("action_id", .string()), .optional("status", .string())))
@@ -33,13 +32,13 @@ public enum PathboundActions {
     name: "pathbound_list_actions", platform: .pathbound, toolset: .pathboundActions, isCore: true,
     title: "List actions",
     description: """
-      Lists actions by status, type, contact, agent or sender, newest first; status=pending_approval is what waits for \
-      a decision. Proposals inside runs are in pathbound_get_agent_run until they are approved.
+      Lists actions, newest first; status=pending_approval is what waits for a decision. Proposals of runs are in \
+      pathbound_get_agent_run until approved.
       """,
     scope: .actionsRead, route: .get("/v1/actions"), access: .quickRead, hints: .readOnly,
     input: [
       .optional("status", .oneOf(Vocabulary.actionStatuses)),
-      .filter("type", "Such as email_message"),
+      .filter("type"),
       .filter("contact_id"), .filter("company_id"), .filter("agent_id"), .filter("identity_id"), .filter("list_id"),
       .filter("item_id"),
       .optional(
@@ -54,7 +53,7 @@ public enum PathboundActions {
   /// One action with log and result (API 11.2).
   public static let getAction = Operation(
     name: "pathbound_get_action", platform: .pathbound, toolset: .pathboundActions, isCore: true, title: "Get action",
-    description: "Gives one action with its params, status, log and result. Look here before you approve one.",
+    description: "Gives one action with params, status, log and result. Look here before you approve one.",
     scope: .actionsRead, route: .get("/v1/actions/:action_id"), access: .quickRead, hints: .readOnly,
     input: [.id("action_id", "act_…")], output: .record("action"))
 
@@ -73,8 +72,8 @@ public enum PathboundActions {
     name: "pathbound_approve_action", platform: .pathbound, toolset: .pathboundActions, isCore: true,
     title: "Approve, reject or edit action",
     description: """
-      Decides on a pending action. approve queues it as it stands: it will be sent and can't be taken back, so ask the \
-      person first. reject ends it. edit replaces the fields given here; it then still waits for approval.
+      Decides on a pending action. approve queues it as it stands: what is sent can't be taken back, so ask the \
+      person first. reject ends it. edit replaces the fields given; it then waits again.
       """,
     scope: .actionsWrite, route: .post("/v1/actions/:action_id/approve"), access: .write, hints: .outside,
     decides: true,
@@ -82,10 +81,8 @@ public enum PathboundActions {
       .id("action_id"),
       .required("action", .oneOf(["approve", "reject", "edit"])),
       .comment,
-      .optional("params", .openObject([], "For edit: all params anew")),
-      .time("scheduled_time", "For edit"),
-      .optional("identity_id", .string("For edit")),
-      .optional("description", .string("For edit")),
+      .optional("params", .openObject([], "All anew")),
+      .time("scheduled_time"), .filter("identity_id"), .filter("description"),
     ],
     output: .record("action"))
 
@@ -94,17 +91,17 @@ public enum PathboundActions {
     name: "pathbound_reject_action", platform: .pathbound, toolset: .pathboundActions, isCore: true,
     title: "Reject action",
     description:
-      "Refuses a pending action for good: it never runs. To change it instead, use pathbound_approve_action with edit.",
+      "Refuses a pending action for good: it never runs.",
     scope: .actionsWrite, route: .post("/v1/actions/:action_id/reject"), access: .write, hints: .destructive,
     input: [.id("action_id"), .comment], output: .record("action"))
 
   /// What each type of action takes.
   private static let paramsByType = {
-    var text = "By type (? = optional). "
+    var text = "By type. "
     for type in ActionType.all {
       type.writeSignature(to: &text)
       text += "; "
     }
-    return text + "email_message takes email and subject from contact_id; follow_up=true replies in the latest thread"
+    return text + "email_message: contact_id stands for email and subject, follow_up=true replies in the latest thread"
   }()
 }

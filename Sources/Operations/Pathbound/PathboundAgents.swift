@@ -20,9 +20,8 @@ public enum PathboundAgents {
     name: "pathbound_create_agent", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
     title: "Create agent",
     description: """
-      Creates an agent that looks at contacts by a playbook and proposes actions. Without enabled=true it runs only \
-      when triggered. Its proposals wait for approval unless playbook.require_approval is false; then they are sent \
-      without anyone looking.
+      Creates an agent that proposes actions by a playbook. Unless enabled it runs only when triggered. With \
+      playbook.require_approval=false its proposals are sent without anyone looking.
       """,
     scope: .agentsWrite, route: .post("/v1/agents"), access: .write, hints: .additive, repeats: .window(seconds: 60),
     input: [
@@ -30,11 +29,11 @@ public enum PathboundAgents {
       .optional("description", .string()),
       .optional("playbook_template", .string("cold_outreach, pricing_visitor_followup")),
       .optional("playbook", playbook),
-      .optional("capabilities", .array(of: .string(), "What it may propose: " + capabilities)),
+      .optional("capabilities", .array(of: .string(), "May propose: " + capabilities)),
       .optional("identity_id", .string("Default sender")),
       .optional("monitoring", monitoring),
       .optional("llm_config", model),
-      .optional("enabled", .boolean("Default false", default: false)),
+      .optional("enabled", .boolean("", default: false)),
     ],
     output: .record("agent"))
 
@@ -50,8 +49,8 @@ public enum PathboundAgents {
     name: "pathbound_trigger_agent", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
     title: "Trigger agent",
     description: """
-      Starts a run of an agent in the background and answers at once with a job_id; works for disabled agents too. Poll \
-      pathbound_list_agent_runs until it is completed. Without contact_ids the agent's monitoring filter decides who.
+      Starts a run in the background and answers with a job_id; poll pathbound_list_agent_runs until it is \
+      completed. Without contact_ids the monitoring filter decides.
       """,
     scope: .agentsTrigger, route: .post("/v1/agents/:id/trigger"), access: .write, hints: .additiveOutside,
     repeats: .window(seconds: 30),
@@ -71,8 +70,8 @@ public enum PathboundAgents {
     name: "pathbound_get_agent_run", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
     title: "Get agent run",
     description: """
-      Gives a run's outcome: for up to 25 contacts the reasoning and the proposed actions, which are decided by \
-      contact_id and position. mode=summary gives status and counts only.
+      Gives a run's outcome: for up to 25 contacts the reasoning and proposed_actions, to be decided by contact_id \
+      and position. mode=summary gives counts only.
       """,
     scope: .agentsRead, route: .get("/v1/agents/runs/:runId"), access: .quickRead, hints: .readOnly,
     input: [
@@ -85,8 +84,7 @@ public enum PathboundAgents {
     name: "pathbound_approve_run_action", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
     title: "Approve proposal",
     description: """
-      Approves one proposed action of a run and queues it: it will be sent and can't be taken back, so ask the person \
-      first.
+      Approves one proposed action of a run and queues it. What is sent can't be taken back, so ask the person first.
       """,
     scope: .agentsApprove, route: .post(proposalPath + "/approve"), access: .write, hints: .outside, decides: true,
     input: proposal, output: .openObject())
@@ -94,14 +92,14 @@ public enum PathboundAgents {
   /// Rejects a proposal (API 12.5).
   public static let rejectRunAction = Operation(
     name: "pathbound_reject_run_action", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
-    title: "Reject proposal", description: "Refuses one proposed action of a run for good: it never runs.",
+    title: "Reject proposal", description: "Refuses one proposed action of a run for good.",
     scope: .agentsApprove, route: .post(proposalPath + "/reject"), access: .write, hints: .destructive,
     input: proposal, output: .openObject())
 
   private static let proposalPath = "/v1/agents/runs/:runId/contacts/:contactId/actions/:actionIndex"
   private static let proposal: [Schema.Property] = [
     .id("runId"), .id("contactId"),
-    .required("actionIndex", .integer("Position in proposed_actions, from 0", 0...1000)), .comment,
+    .required("actionIndex", .integer("From 0", 0...1000)), .comment,
   ]
 
   private static func page(_ name: String) -> Schema {
@@ -111,20 +109,21 @@ public enum PathboundAgents {
   }
 
   private static let playbook = Schema.openObject([
-    .optional("playbook_md", .string("Markdown prompt: whom to skip, what to propose")),
+    .optional("playbook_md", .string("Prompt: whom to skip, what to propose")),
     .optional("require_approval", .boolean("Default true")),
   ])
 
   private static let monitoring = Schema.object([
-    .optional("filter", .openObject([], "As pathbound_list_contacts")),
+    .optional("filter", .openObject([], "As in pathbound_list_contacts")),
     .optional("schedule_cron", .string("Five fields, UTC", format: .cron)),
     .optional("max_contacts_per_run", .integer("", 1...1000)),
   ])
 
-  private static let model = Schema.object([
-    .optional("provider", .string("rules, anthropic, openai, client")), .optional("model", .string()),
-    .optional("temperature", .number("", 0...2)), .optional("max_tokens", .integer("", 1...1_000_000)),
-  ])
+  private static let model = Schema.object(
+    [
+      .unlisted("provider", .string()), .unlisted("model", .string()),
+      .unlisted("temperature", .number("", 0...2)), .unlisted("max_tokens", .integer("", 1...1_000_000)),
+    ], "provider (rules, anthropic, openai, client), model, temperature, max_tokens")
 
   private static let capabilities = ActionType.capabilities.reduce(into: "") {
     if !$0.isEmpty { $0 += ", " }

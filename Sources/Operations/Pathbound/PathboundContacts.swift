@@ -7,7 +7,7 @@ public enum PathboundContacts {
 
   /// What contacts can be filtered by: in a list, and by an agent's `monitoring.filter`.
   public static let filters: [Schema.Property] = [
-    .optional("search", .string("In name, email, company, job title")),
+    .optional("search", .string("Name, email, company, job title")),
     .optional("status", .oneOf(["enriched", "not_enriched"])),
     .optional("lifecycle_stage", .oneOf(Vocabulary.lifecycleStages)),
     .filter("lead_status"), .filter("country"), .filter("industry"), .filter("city"), .filter("state"),
@@ -22,8 +22,8 @@ public enum PathboundContacts {
     name: "pathbound_list_contacts", platform: .pathbound, toolset: .pathboundContacts, isCore: true,
     title: "List Pathbound contacts",
     description: """
-      Finds contacts by text, stage, place, company or creation date, newest first. Start here when you have a name or \
-      e-mail but no contact id. For many results use fields=summary (about 200 bytes a contact) or count_only first.
+      Finds contacts, newest first; search when you have a name or e-mail but no id. fields=summary (200 bytes a \
+      contact) and count_only are cheap.
       """,
     scope: .contactsRead, route: .get("/v1/contacts"), access: .quickRead, hints: .readOnly,
     input: filters + [
@@ -37,8 +37,8 @@ public enum PathboundContacts {
     name: "pathbound_get_contact", platform: .pathbound, toolset: .pathboundContacts, isCore: true,
     title: "Get Pathbound contact",
     description: """
-      Gives one contact with properties, unified profile, its last 20 events and its last 10 actions. \
-      fields=summary gives the contact alone.
+      Gives one contact with unified profile, last 20 events and last 10 actions; fields=summary gives the contact \
+      alone.
       """,
     scope: .contactsRead, route: .get("/v1/contacts/:contact_id"), access: .quickRead, hints: .readOnly,
     input: [
@@ -54,13 +54,12 @@ public enum PathboundContacts {
     name: "pathbound_create_contact", platform: .pathbound, toolset: .pathboundContacts, isCore: true,
     title: "Create Pathbound contact",
     description: """
-      Creates a contact. The e-mail must be new: a known one is refused with CONFLICT, then update that contact \
-      instead. Keep contact._id for notes, events and actions.
+      Creates a contact; a known e-mail is refused with CONFLICT. Keep contact._id for notes, events and actions.
       """,
     scope: .contactsWrite, route: .post("/v1/contacts"), access: .write, hints: .additive,
     input: [
       .required("email", .string(format: .email)),
-      .optional("properties", .openObject(properties, "More keys are welcome")),
+      .optional("properties", .openObject(properties, "Any keys, also linkedin_url, country, industry")),
       visitors, .filter("company_id"),
     ],
     output: .record("contact"))
@@ -70,8 +69,7 @@ public enum PathboundContacts {
     name: "pathbound_update_contact", platform: .pathbound, toolset: .pathboundContacts, isCore: true,
     title: "Update Pathbound contact",
     description: """
-      Changes a contact's properties: keys that are given overwrite, others stay, null removes one. Also attaches \
-      tracker visitors with their history.
+      Changes a contact: properties that are given overwrite, others stay, null removes one.
       """,
     scope: .contactsWrite, route: .put("/v1/contacts/:contact_id"), access: .write, hints: .idempotent,
     input: [
@@ -80,8 +78,8 @@ public enum PathboundContacts {
         "properties",
         .openObject(
           [
-            .optional("email", .string(format: .email)),
-            .optional("lifecyclestage", .oneOf(Vocabulary.lifecycleStages)),
+            .unlisted("email", .string(format: .email)),
+            .unlisted("lifecyclestage", .oneOf(Vocabulary.lifecycleStages)),
           ], "Keys as in pathbound_create_contact")),
       visitors,
     ],
@@ -91,7 +89,7 @@ public enum PathboundContacts {
   public static let createContactNote = Operation(
     name: "pathbound_create_contact_note", platform: .pathbound, toolset: .pathboundContacts, isCore: true,
     title: "Add contact note",
-    description: "Adds an internal note to a contact, at once and without approval. The contact does not see it.",
+    description: "Adds an internal note to a contact, at once and without approval.",
     scope: .contactsWrite, route: .post("/v1/contacts/:contact_id/notes"), access: .write, hints: .additive,
     repeats: .window(seconds: 60),
     input: [.id("contact_id"), .required("content", .string(format: .nonBlank))],
@@ -100,9 +98,9 @@ public enum PathboundContacts {
   private static let properties: [Schema.Property] = [
     .optional("firstname", .string()), .optional("lastname", .string()), .optional("company", .string()),
     .optional("jobtitle", .string()), .optional("lifecyclestage", .oneOf(Vocabulary.lifecycleStages)),
-    .optional("linkedin_url", .string()), .optional("country", .string()), .optional("industry", .string()),
+    .unlisted("linkedin_url", .string()), .unlisted("country", .string()), .unlisted("industry", .string()),
   ]
 
   private static let visitors = Schema.Property.optional(
-    "visitor_id", .array(of: .string(), "Tracker visitors to attach", orSingle: true))
+    "visitor_id", .array(of: .string(), "Tracker visitors to attach with their history", orSingle: true))
 }
