@@ -9,7 +9,7 @@ struct SnapshotFileTests {
     .standardizedFileURL
 
   @Test("say what the catalogue says; `bound-mcp schemas` writes them", arguments: Catalogue.all)
-  func content(_ operation: Operation) throws {
+  func content(_ operation: Operations.Operation) throws {
     let file = Self.folder.appending(path: SchemaSnapshot.fileName(of: operation))
     #expect(try String(contentsOf: file, encoding: .utf8) == SchemaSnapshot.text(of: operation))
   }

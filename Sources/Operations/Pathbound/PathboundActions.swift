@@ -18,7 +18,7 @@ public enum PathboundActions {
     input: [
       .required("type", .string(format: .nonBlank)),
       .required("params", .openObject([], paramsByType)),
-      .id("identity_id", "See pathbound_list_identities"),
+      .id("identity_id", "Sender, as id_default; see pathbound_list_identities"),
       .optional("require_approval", .boolean("Wait for a decision", default: false)),
       .optional("direct", .boolean("Run now", default: false)),
       .time("scheduled_time", "ISO 8601, default now"),
@@ -98,10 +98,10 @@ public enum PathboundActions {
   /// What each type of action takes.
   private static let paramsByType = {
     var text = "By type. "
-    for type in ActionType.all {
+    for (position, type) in ActionType.all.enumerated() {
+      if position > 0 { text += "; " }
       type.writeSignature(to: &text)
-      text += "; "
     }
-    return text + "email_message: contact_id stands for email and subject, follow_up=true replies in the latest thread"
+    return text + ". With contact_id a mail needs no email and subject; follow_up=true replies in the latest thread"
   }()
 }
