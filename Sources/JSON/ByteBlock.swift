@@ -32,25 +32,24 @@ struct ByteBlock {
   @inline(__always)
   var words: SIMD2<UInt64> { unsafeBitCast(bytes, to: SIMD2<UInt64>.self) }
 
-  /// Where a string can't simply go on: quote, backslash, control character or the beginning of a longer sequence.
-  ///
-  /// As signed numbers, control characters and bytes above 0x7F are those below 0x20: one comparison finds both.
   @inline(__always)
-  var stops: Mask {
-    let signed = unsafeBitCast(bytes, to: SIMD16<Int8>.self)
-    return Mask((signed .< 0x20) .| (bytes .== 0x22) .| (bytes .== 0x5C))
+  private var quotes: SIMDMask<SIMD16<Int8>> {
+    // Compared with a scalar, the standard library goes through the bytes one by one.
+    (bytes .== SIMD16(repeating: 0x22)) .| (bytes .== SIMD16(repeating: 0x5C))
   }
 
   /// Everything but printable ASCII.
+  ///
+  /// As signed numbers, control characters and bytes above 0x7F are those below 0x20: one comparison finds both.
   @inline(__always)
   var unusual: Mask {
     let signed = unsafeBitCast(bytes, to: SIMD16<Int8>.self)
-    return Mask((signed .< 0x20) .| (bytes .== 0x7F))
+    return Mask((signed .< SIMD16(repeating: 0x20)) .| (bytes .== SIMD16(repeating: 0x7F)))
   }
 
   /// What must be escaped in a string: quote, backslash, control character.
   @inline(__always)
-  var escapes: Mask { Mask((bytes .< 0x20) .| (bytes .== 0x22) .| (bytes .== 0x5C)) }
+  var escapes: Mask { Mask((bytes .< SIMD16(repeating: 0x20)) .| quotes) }
 }
 
 extension ByteBlock {

@@ -5,7 +5,7 @@ struct ByteBuffer: ~Copyable, @unchecked Sendable {  // nobody else has the poin
   @usableFromInline private(set) var capacity: Int
   @usableFromInline var count = 0
 
-  init(capacity: Int = 64) {
+  init(capacity: Int) {
     self.capacity = max(capacity, 64)
     start = .allocate(capacity: self.capacity)
   }
@@ -58,7 +58,11 @@ struct ByteBuffer: ~Copyable, @unchecked Sendable {  // nobody else has the poin
     count &+= number
   }
 
-  mutating func append(_ scalar: Unicode.Scalar) {
-    for byte in UTF8.encode(scalar).unsafelyUnwrapped { append(byte) }
+  /// Appends the first bytes of a block.
+  @inline(__always)
+  mutating func append(_ block: ByteBlock, count number: Int) {
+    reserve(16)
+    UnsafeMutableRawPointer(end).storeBytes(of: block.bytes, as: SIMD16<UInt8>.self)
+    count &+= number
   }
 }

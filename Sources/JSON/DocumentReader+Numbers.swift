@@ -85,7 +85,7 @@ extension DocumentReader {
   }
 
   /// Rounds the number that ends at `next` with the library's algorithm.
-  private func rounded(from first: UnsafePointer<UInt8>) throws(JSONError) -> Double {
+  private mutating func rounded(from first: UnsafePointer<UInt8>) throws(JSONError) -> Double {
     let text = String(decoding: UnsafeBufferPointer(start: first, count: next - first), as: UTF8.self)
     guard let value = Double(text), value.isFinite else { throw JSONError(.numberOutOfRange, at: first - start) }
     return value

@@ -6,29 +6,46 @@ struct DocumentReader: ~Copyable {
   let start: UnsafePointer<UInt8>
   let end: UnsafePointer<UInt8>
   var next: UnsafePointer<UInt8>
-  /// Where strings with escapes are decoded.
-  var decoded = ByteBuffer()
+  /// Where strings with escapes are decoded, made for the first of them.
+  var decoded: ByteBuffer?
 
   private let depth: Int
-  private var values = ScratchStack<JSONValue>(capacity: 32)
-  private var keys = ScratchStack<PendingKey>(capacity: 16)
-  private var open = ScratchStack<OpenContainer>(capacity: 16)
+  private var values: ScratchStack<JSONValue>
+  private var keys: ScratchStack<PendingKey>
+  private var open: ScratchStack<OpenContainer>
 
-  init(start: UnsafePointer<UInt8>, count: Int, depth: Int) {
+  /// The memory that the stacks begin with: enough for most messages, small enough for the thread's stack.
+  struct Memory {
+    static let valueCount = 32
+    static let keyCount = 24
+    static let containerCount = 32
+    let values: UnsafeMutablePointer<JSONValue>
+    let keys: UnsafeMutablePointer<PendingKey>
+    let open: UnsafeMutablePointer<OpenContainer>
+  }
+
+  init(start: UnsafePointer<UInt8>, count: Int, depth: Int, memory: Memory) {
     self.start = start
     end = start + count
     next = start
     self.depth = depth
+    values = ScratchStack(in: memory.values, capacity: Memory.valueCount)
+    keys = ScratchStack(in: memory.keys, capacity: Memory.keyCount)
+    open = ScratchStack(in: memory.open, capacity: Memory.containerCount)
   }
 
   mutating func document() throws(JSONError) -> JSONValue {
     while true {
       skipSpace()
       guard var value = try beginValue() else { continue }
-      while try !attach(&value) {}
-      if open.count == 0 {
-        guard next == end else { throw fault(.trailingContent) }
-        return value
+      while true {
+        skipSpace()
+        guard open.count > 0 else {
+          guard next == end else { throw fault(.trailingContent) }
+          return value
+        }
+        guard let container = try attach(value) else { break }
+        value = container
       }
     }
   }
@@ -38,7 +55,7 @@ struct DocumentReader: ~Copyable {
   private mutating func beginValue() throws(JSONError) -> JSONValue? {
     guard next < end else { throw fault(.endOfText) }
     switch next.pointee {
-    case UInt8(ascii: "\""): return .string(String(decoding: try string(), as: UTF8.self))
+    case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "{"): return try beginObject()
     case UInt8(ascii: "["): return try beginArray()
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
@@ -77,31 +94,24 @@ struct DocumentReader: ~Copyable {
   }
 
   /// Gives a complete value to its container and reads what follows it.
-  /// - Returns: true when a further value follows or the text is complete; false when the container is complete too and
-  ///   has become `value`.
+  /// - Returns: the container when this was its last value, nil when a further value follows.
   @inline(__always)
-  private mutating func attach(_ value: inout JSONValue) throws(JSONError) -> Bool {
-    skipSpace()
-    guard open.count > 0 else { return true }
+  private mutating func attach(_ value: consuming JSONValue) throws(JSONError) -> JSONValue? {
     let container = open.items[open.count - 1]
     guard next < end else { throw fault(.endOfText) }
     values.push(value)
-    switch (next.pointee, container.isObject) {
-    case (UInt8(ascii: ","), true):
+    let byte = next.pointee
+    if byte == UInt8(ascii: ",") {
       next += 1
+      guard container.isObject else { return nil }
       skipSpace()
       try key()
-      return true
-    case (UInt8(ascii: ","), false):
-      next += 1
-      return true
-    case (UInt8(ascii: "}"), true): value = .object(try closeObject(container))
-    case (UInt8(ascii: "]"), false): value = .array(closeArray(container))
-    default: throw fault(.unexpectedByte)
+      return nil
     }
+    guard byte == (container.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { throw fault(.unexpectedByte) }
     next += 1
     open.forget(1)
-    return false
+    return container.isObject ? .object(try closeObject(container)) : .array(closeArray(container))
   }
 
   /// Reads a key and its colon.
@@ -109,10 +119,9 @@ struct DocumentReader: ~Copyable {
   private mutating func key() throws(JSONError) {
     guard next < end else { throw fault(.endOfText) }
     guard next.pointee == UInt8(ascii: "\"") else { throw fault(.unexpectedByte) }
-    let offset = next - start
-    let bytes = try string()
-    keys.push(
-      PendingKey(text: String(decoding: bytes, as: UTF8.self), offset: offset, fingerprint: fingerprint(of: bytes)))
+    let opening = next
+    let text = try string()
+    keys.push(PendingKey(text: text, opening: opening, end: next))
     skipSpace()
     guard next < end else { throw fault(.endOfText) }
     guard next.pointee == UInt8(ascii: ":") else { throw fault(.unexpectedByte) }
@@ -122,10 +131,9 @@ struct DocumentReader: ~Copyable {
   private mutating func closeArray(_ container: OpenContainer) -> [JSONValue] {
     let count = values.count - container.firstValue
     let first = values.items + container.firstValue
-    let items = [JSONValue](unsafeUninitializedCapacity: count) { buffer, initialized in
-      buffer.baseAddress?.moveInitialize(from: first, count: count)
-      initialized = count
-    }
+    var items: [JSONValue] = []
+    items.reserveCapacity(count)
+    for position in 0..<count { items.append((first + position).move()) }
     values.forget(count)
     return items
   }
@@ -134,13 +142,12 @@ struct DocumentReader: ~Copyable {
     let count = values.count - container.firstValue
     let firstKey = keys.count - count
     if count <= KeyIndex.smallest { try refuseDuplicates(from: firstKey) }
-    let offsets = count <= KeyIndex.smallest ? [] : (firstKey..<keys.count).map { keys.items[$0].offset }
+    let offsets = count <= KeyIndex.smallest ? [] : (firstKey..<keys.count).map { keys.items[$0].opening - start }
     let (texts, first) = (keys.items + firstKey, values.items + container.firstValue)
-    let members = [JSONObject.Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-      for position in 0..<count {
-        buffer.initializeElement(at: position, to: ((texts + position).move().text, (first + position).move()))
-      }
-      initialized = count
+    var members: [JSONObject.Member] = []
+    members.reserveCapacity(count)
+    for position in 0..<count {
+      members.append(JSONObject.Member(key: (texts + position).move().text, value: (first + position).move()))
     }
     keys.forget(count)
     values.forget(count)
@@ -153,12 +160,12 @@ struct DocumentReader: ~Copyable {
 
   /// Compares each key of a small object with those before it.
   @inline(__always)
-  private func refuseDuplicates(from firstKey: Int) throws(JSONError) {
+  private mutating func refuseDuplicates(from firstKey: Int) throws(JSONError) {
     for position in firstKey..<keys.count {
       let key = keys.items + position
-      for earlier in firstKey..<position where keys.items[earlier].fingerprint == key.pointee.fingerprint {
+      for earlier in firstKey..<position where keys.items[earlier].mayEqual(key.pointee) {
         guard keys.items[earlier].text.hasSameBytes(as: key.pointee.text) else { continue }
-        throw JSONError(.duplicateKey, at: key.pointee.offset)
+        throw JSONError(.duplicateKey, at: key.pointee.opening - start)
       }
     }
   }
@@ -184,26 +191,40 @@ struct DocumentReader: ~Copyable {
 @inline(__always)
 private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
 
-/// The length of a key mixed with its first and last bytes.
-@inline(__always)
-private func fingerprint(of key: UnsafeBufferPointer<UInt8>) -> UInt64 {
-  let count = key.count
-  guard let start = key.baseAddress, count > 0 else { return 0 }
-  let bytes = UnsafeRawPointer(start)
-  if count >= 8 {
-    let (first, last) = (bytes.loadUnaligned(as: UInt64.self), (bytes + count - 8).loadUnaligned(as: UInt64.self))
-    return (first &* 0x9E37_79B9_7F4A_7C15) ^ last ^ UInt64(count)
-  }
-  let (first, middle, last) = (start[0], start[count / 2], start[count - 1])
-  return UInt64(count) << 24 | UInt64(first) << 16 | UInt64(middle) << 8 | UInt64(last)
-}
-
 /// A key whose object is still open.
 struct PendingKey {
   let text: String
-  let offset: Int
-  /// Differs only when the keys differ.
-  let fingerprint: UInt64
+  /// Where its quote is.
+  let opening: UnsafePointer<UInt8>
+  /// The length mixed with the first and last bytes; 0 when the key was written with escapes.
+  private let fingerprint: UInt64
+
+  @inline(__always)
+  init(text: String, opening: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) {
+    self.text = text
+    self.opening = opening
+    let count = end - opening - 2
+    // An escape is always longer than what it stands for.
+    fingerprint = count == text.utf8.count ? Self.fingerprint(of: opening + 1, count) : 0
+  }
+
+  /// Whether the keys must be compared byte by byte.
+  @inline(__always)
+  func mayEqual(_ other: PendingKey) -> Bool {
+    fingerprint == other.fingerprint || fingerprint == 0 || other.fingerprint == 0
+  }
+
+  @inline(__always)
+  private static func fingerprint(of bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+    let raw = UnsafeRawPointer(bytes)
+    if count >= 8 {
+      let last = (raw + (count - 8)).loadUnaligned(as: UInt64.self)
+      return (raw.loadUnaligned(as: UInt64.self) &* 0x9E37_79B9_7F4A_7C15) ^ last ^ UInt64(count)
+    }
+    guard count > 0 else { return 0 }
+    let (first, middle, last) = (bytes[0], bytes[count / 2], bytes[count - 1])
+    return UInt64(count) << 24 | UInt64(first) << 16 | UInt64(middle) << 8 | UInt64(last)
+  }
 }
 
 /// An array or object that is still open.

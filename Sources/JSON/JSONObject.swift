@@ -6,7 +6,13 @@ public struct JSONObject: Sendable {
   /// A member.
   public typealias Element = (key: String, value: JSONValue)
 
-  private var members: [Element]
+  /// A member as it is stored: arrays of tuples are handled by the runtime, arrays of structs by compiled code.
+  struct Member: Sendable {
+    let key: String
+    var value: JSONValue
+  }
+
+  private var members: [Member]
   /// Empty while there are few members.
   private var index: KeyIndex
 
@@ -24,7 +30,7 @@ public struct JSONObject: Sendable {
   }
 
   /// Takes members whose keys are known to differ, with their index.
-  init(distinct members: [Element], index: KeyIndex) {
+  init(distinct members: [Member], index: KeyIndex) {
     self.members = members
     self.index = index
   }
@@ -65,7 +71,7 @@ public struct JSONObject: Sendable {
 
   /// Adds a member at the end without looking whether the key is taken: that is the caller's promise.
   public mutating func append(uncheckedKey key: String, value: JSONValue) {
-    members.append((key, value))
+    members.append(Member(key: key, value: value))
     index.noteAppended(to: members)
   }
 
@@ -81,7 +87,15 @@ public struct JSONObject: Sendable {
 
 extension JSONObject: Sequence {
   /// Walks through the members in order.
-  public func makeIterator() -> IndexingIterator<[Element]> { members.makeIterator() }
+  public func makeIterator() -> Iterator { Iterator(members: members.makeIterator()) }
+
+  /// Gives one member after the other.
+  public struct Iterator: IteratorProtocol {
+    var members: IndexingIterator<[Member]>
+
+    /// The next member, nil after the last one.
+    public mutating func next() -> Element? { members.next().map { ($0.key, $0.value) } }
+  }
 
   /// The number of members.
   public var underestimatedCount: Int { members.count }

@@ -12,9 +12,33 @@ public enum JSONParser {
   ) throws(JSONError) -> JSONValue {
     guard bytes.count <= limits.bytes else { throw JSONError(.tooLong, at: max(limits.bytes, 0)) }
     guard let start = bytes.baseAddress, !bytes.isEmpty else { throw JSONError(.endOfText, at: 0) }
-    var reader = DocumentReader(
-      start: start.assumingMemoryBound(to: UInt8.self), count: bytes.count,
-      depth: min(limits.depth, JSONLimits.greatestDepth))
-    return try reader.document()
+    let result = withMemory { memory in
+      Result { () throws(JSONError) in
+        var reader = DocumentReader(
+          start: start.assumingMemoryBound(to: UInt8.self), count: bytes.count,
+          depth: min(limits.depth, JSONLimits.greatestDepth), memory: memory)
+        return try reader.document()
+      }
+    }
+    return try result.get()
+  }
+
+  private typealias Memory = DocumentReader.Memory
+
+  /// Lends memory on the stack.
+  @inline(__always)
+  private static func withMemory(
+    _ body: (Memory) -> Result<JSONValue, JSONError>
+  ) -> Result<JSONValue, JSONError> {
+    withUnsafeTemporaryAllocation(of: JSONValue.self, capacity: Memory.valueCount) { values in
+      withUnsafeTemporaryAllocation(of: PendingKey.self, capacity: Memory.keyCount) { keys in
+        withUnsafeTemporaryAllocation(of: OpenContainer.self, capacity: Memory.containerCount) { open in
+          guard let values = values.baseAddress, let keys = keys.baseAddress, let open = open.baseAddress else {
+            return .failure(JSONError(.tooDeep, at: 0))
+          }
+          return body(Memory(values: values, keys: keys, open: open))
+        }
+      }
+    }
   }
 }

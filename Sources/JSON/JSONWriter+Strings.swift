@@ -77,20 +77,19 @@ struct TextTraits: OptionSet {
 extension JSONWriter {
   /// Writes bytes as the inside of a string, escaping what must be, and tells what they are like.
   ///
-  /// The text is taken in parts so that the worst case, six bytes for one, is reserved for a part only.
-  @inline(__always)
+  /// A long text is taken in parts so that the worst case, six bytes for one, is reserved for a part only.
+  @inline(never)
   mutating func escape(_ bytes: UnsafeBufferPointer<UInt8>) -> TextTraits {
     guard var source = bytes.baseAddress else { return [] }
     var rest = bytes.count
     var seen = EscapeSummary()
-    while rest > 0 {
+    repeat {
       let part = min(rest, 1024)
       buffer.reserve(part &* 6 &+ 16)
-      let end = escapePart(source, part, to: buffer.end, &seen)
-      buffer.count = end - buffer.start
+      buffer.count = escapePart(source, part, to: buffer.end, &seen) - buffer.start
       source += part
       rest &-= part
-    }
+    } while rest > 0
     return seen.traits
   }
 }
@@ -104,7 +103,7 @@ struct EscapeSummary {
   @inline(__always)
   mutating func note(_ block: ByteBlock) {
     allBytes |= block.bytes
-    deletes .|= block.bytes .== 0x7F
+    deletes .|= block.bytes .== SIMD16(repeating: 0x7F)
   }
 
   @inline(__always)
@@ -141,6 +140,10 @@ private func escapePart(
   let block = ByteBlock(at: source, count: rest)
   seen.note(block)
   let escapes = block.escapes
+  if escapes.isEmpty {
+    UnsafeMutableRawPointer(to).storeBytes(of: block.bytes, as: SIMD16<UInt8>.self)
+    return to + rest
+  }
   to = escapeWord(block.words[0], min(rest, 8), escapes.low, to: to, &seen)
   return rest > 8 ? escapeWord(block.words[1], rest &- 8, escapes.high, to: to, &seen) : to
 }

@@ -10,7 +10,7 @@ extension JSONWriter {
 
   /// Writes an integer, exact.
   public mutating func integer(_ value: Int64) {
-    separate(reserving: 20)
+    separate(reserving: Self.roomForDigits &+ 16)
     appendDigits(of: value)
   }
 
@@ -19,7 +19,7 @@ extension JSONWriter {
     guard value.isFinite else { return null() }
     // A float's description takes ten times as long as an integer's digits, and most numbers are whole.
     if value.magnitude < 0x1p53, let whole = Int64(exactly: value), whole != 0 || value.sign == .plus {
-      separate(reserving: 22)
+      separate(reserving: Self.roomForDigits &+ 16)
       appendDigits(of: whole)
       return append(".0")
     }
@@ -68,36 +68,50 @@ extension JSONWriter {
     }
   }
 
-  /// Writes an integer's digits into room that has been reserved: at most 20 bytes.
+  /// Writes an integer's digits into room that has been reserved: `roomForDigits` bytes.
+  ///
+  /// The digits are made from the last to the first, further along in the room, and then moved to their place.
   @inline(__always)
   private mutating func appendDigits(of value: Int64) {
+    let room = UnsafeMutableRawPointer(buffer.end)
+    var first = Self.roomForDigits
     var rest = value.magnitude
-    if value < 0 { buffer.append(UInt8(ascii: "-")) }
-    let length = decimalLength(of: rest)
-    var to = buffer.end + length
-    buffer.count &+= length
     while rest >= 100 {
       let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
       rest = quotient
-      to -= 2
-      to.initialize(from: digitPairs.utf8Start + 2 &* Int(truncatingIfNeeded: pair), count: 2)
+      first &-= 2
+      room.storeBytes(of: digitPair(pair), toByteOffset: first, as: UInt16.self)
     }
     if rest >= 10 {
-      (to - 2).initialize(from: digitPairs.utf8Start + 2 &* Int(truncatingIfNeeded: rest), count: 2)
+      first &-= 2
+      room.storeBytes(of: digitPair(rest), toByteOffset: first, as: UInt16.self)
     } else {
-      (to - 1).initialize(to: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest))
+      first &-= 1
+      room.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest), toByteOffset: first, as: UInt8.self)
     }
+    if value < 0 {
+      first &-= 1
+      room.storeBytes(of: UInt8(ascii: "-"), toByteOffset: first, as: UInt8.self)
+    }
+    let length = Self.roomForDigits &- first
+    let digits = room + first
+    room.storeBytes(of: digits.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+    if length > 16 {
+      let last = (digits + (length &- 4)).loadUnaligned(as: UInt32.self)
+      room.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
+    }
+    buffer.count &+= length
   }
+
+  /// The longest integer twice, so that making and moving never overlap, and what a move touches behind it.
+  private static var roomForDigits: Int { 56 }
 }
 
+/// The two digits of a number below 100 as they stand in memory.
 @inline(__always)
-private func decimalLength(of value: UInt64) -> Int {
-  var (length, bound) = (1, 10 as UInt64)
-  while length < 20, value >= bound {
-    length &+= 1
-    bound = bound &* 10
-  }
-  return length
+private func digitPair(_ value: UInt64) -> UInt16 {
+  UnsafeRawPointer(digitPairs.utf8Start).loadUnaligned(
+    fromByteOffset: 2 &* Int(truncatingIfNeeded: value), as: UInt16.self)
 }
 
 private let digitPairs: StaticString = """

@@ -89,6 +89,7 @@ extension JSONWriter {
   ///
   /// Where texts are sanitised, a key keeps all its characters, since two keys must not become one, but those that
   /// would be neutralised in a text are written as `\u` escapes.
+  @_disfavoredOverload  // so that a literal takes the cheap way above
   public mutating func key(_ name: String) {
     quotedKey(name)
     buffer.append(UInt8(ascii: ":"))

@@ -12,14 +12,14 @@ struct KeyIndex: Sendable {
   init() {}
 
   /// Makes the index of keys that are known to differ.
-  init(of members: [JSONObject.Element]) {
+  init(of members: [JSONObject.Member]) {
     guard members.count > Self.smallest else { return }
     _ = fill(from: members)
   }
 
   /// Makes the index and finds a key that occurs twice.
   /// - Returns: the position of the second occurrence, nil when all keys differ.
-  mutating func fill(from members: [JSONObject.Element]) -> Int? {
+  mutating func fill(from members: [JSONObject.Member]) -> Int? {
     slots = Array(repeating: 0, count: Self.slotCount(for: members.count))
     for position in members.indices {
       let slot = slot(of: members[position].key, in: members)
@@ -31,13 +31,13 @@ struct KeyIndex: Sendable {
 
   var isEmpty: Bool { slots.isEmpty }
 
-  func position(of key: String, in members: [JSONObject.Element]) -> Int? {
+  func position(of key: String, in members: [JSONObject.Member]) -> Int? {
     let entry = slots[slot(of: key, in: members)]
     return entry == 0 ? nil : Int(entry) - 1
   }
 
   /// Takes up the last member.
-  mutating func noteAppended(to members: [JSONObject.Element]) {
+  mutating func noteAppended(to members: [JSONObject.Member]) {
     guard members.count > Self.smallest else { return }
     if slots.count < members.count * 2 {
       _ = fill(from: members)
@@ -47,7 +47,7 @@ struct KeyIndex: Sendable {
   }
 
   /// The slot that holds the key, or the free one where it belongs.
-  private func slot(of key: String, in members: [JSONObject.Element]) -> Int {
+  private func slot(of key: String, in members: [JSONObject.Member]) -> Int {
     var hasher = Hasher()
     hasher.combine(bytesOf: key)
     let mask = slots.count - 1

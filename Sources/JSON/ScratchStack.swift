@@ -1,17 +1,19 @@
-/// A stack that grows on demand and hands over its top items in one move.
+/// A stack that begins in memory lent by the caller and moves to memory of its own when it needs more.
 struct ScratchStack<Item>: ~Copyable {
   private(set) var items: UnsafeMutablePointer<Item>
   private(set) var count = 0
   private var capacity: Int
+  private var ownsMemory = false
 
-  init(capacity: Int) {
-    items = .allocate(capacity: capacity)
+  /// Borrows memory, which must outlive the stack.
+  init(in memory: UnsafeMutablePointer<Item>, capacity: Int) {
+    items = memory
     self.capacity = capacity
   }
 
   deinit {
     items.deinitialize(count: count)
-    items.deallocate()
+    if ownsMemory { items.deallocate() }
   }
 
   @inline(__always)
@@ -29,8 +31,7 @@ struct ScratchStack<Item>: ~Copyable {
   private mutating func grow() {
     let larger = UnsafeMutablePointer<Item>.allocate(capacity: capacity * 2)
     larger.moveInitialize(from: items, count: count)
-    items.deallocate()
-    items = larger
-    capacity *= 2
+    if ownsMemory { items.deallocate() }
+    (items, capacity, ownsMemory) = (larger, capacity * 2, true)
   }
 }

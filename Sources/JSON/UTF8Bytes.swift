@@ -11,9 +11,38 @@ extension String {
   @inlinable
   @inline(__always)
   public func hasSameBytes(as other: String) -> Bool {
-    guard utf8.count == other.utf8.count else { return false }
-    return withUTF8Bytes { left in other.withUTF8Bytes { right in left.elementsEqual(right) } }
+    utf8.count == other.utf8.count && hasEqualBytes(other)
   }
+
+  @usableFromInline
+  @inline(never)
+  func hasEqualBytes(_ other: String) -> Bool {
+    withUTF8Bytes { left in
+      other.withUTF8Bytes { right in
+        guard let left = left.baseAddress, let right = right.baseAddress else { return true }
+        return areEqual(left, right, count: utf8.count)
+      }
+    }
+  }
+}
+
+/// Compares eight bytes at a time.
+private func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
+  var place = 0
+  while count - place >= 8 {
+    let (leftWord, rightWord) = (
+      left.loadUnaligned(fromByteOffset: place, as: UInt64.self),
+      right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+    )
+    guard leftWord == rightWord else { return false }
+    place += 8
+  }
+  while place < count {
+    guard left.load(fromByteOffset: place, as: UInt8.self) == right.load(fromByteOffset: place, as: UInt8.self)
+    else { return false }
+    place += 1
+  }
+  return true
 }
 
 extension Hasher {
