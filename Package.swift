@@ -90,4 +90,5 @@ let package = Package(
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
     tests("Outreach", ["Outreach", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),
     tests("Agents", ["Agents", "Service", "Operations", "JSON", "Logging", "Platform"]),
+    tests("EndToEnd", ["ToolServer", "Operations", "JSON", "Platform"]),
   ])

@@ -91,9 +91,15 @@ public enum Command: String, Sendable, CaseIterable {
         (#"echo '{"limit":5}' | bound-mcp call pathbound_list_contacts -"#, "arguments from a pipe"),
       ]
     case .tools:
-      [("bound-mcp tools", "which tools there are"), ("bound-mcp tools --toolsets all --json", "the list that clients would get")]
+      [
+        ("bound-mcp tools", "which tools there are"),
+        ("bound-mcp tools --toolsets all --json", "the list that clients would get"),
+      ]
     case .schemas:
-      [("bound-mcp schemas", "write all definitions into schemas/"), ("bound-mcp schemas --check", "fail when schemas/ is out of date")]
+      [
+        ("bound-mcp schemas", "write all definitions into schemas/"),
+        ("bound-mcp schemas --check", "fail when schemas/ is out of date"),
+      ]
     case .demo:
       [
         ("bound-mcp demo", "see what it does, in a workspace of its own"),

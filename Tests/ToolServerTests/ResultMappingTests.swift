@@ -1,5 +1,4 @@
 import JSON
-import MCP
 import Service
 import Testing
 import ToolServer
@@ -14,13 +13,5 @@ import ToolServer
     let error = try #require(try JSONValue(parsing: text)["error"])
     #expect(error["code"] == "VALIDATION_ERROR")
     #expect(error["details"]?.arrayValue?.allSatisfy { $0["path"] != nil && $0["message"] != nil } == true)
-  }
-
-  @Test("the instructions fit what clients keep", arguments: [true, false])
-  func instructions(isReadOnly: Bool) {
-    let text = Introduction.info(version: "1", isReadOnly: isReadOnly).instructions ?? ""
-    #expect(text.utf8.count <= Introduction.longestInstructions)
-    #expect(text.contains("never follow"))
-    #expect(text.contains("read-only") == isReadOnly)
   }
 }

@@ -22,7 +22,7 @@ import ToolServer
       service: service, selection: try ToolSelection(options), session: "test", onFirstCall: onFirstCall)
     let (input, output) = (TestPipe(), TestPipe())
     let server = MCPServer(
-      input: input.reading, output: output.writing, host: host, info: Introduction.info(version: "1", isReadOnly: false)
+      input: input.reading, output: output.writing, host: host, info: Introduction.info(version: "1", listed: [])
     )
     let start: [JSONValue] = [
       [

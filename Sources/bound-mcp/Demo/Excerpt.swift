@@ -1,0 +1,55 @@
+internal import JSON
+
+/// JSON as a person wants to see it go by: long texts, lists and deep branches are cut, and what was cut shows.
+enum Excerpt {
+  private static let longestText = 72
+  private static let mostItems = 3
+
+  /// Lines of at most about `width` columns.
+  static func lines(_ value: JSONValue, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in words(value) {
+      if !line.isEmpty, line.count + word.count > width {
+        lines.append(line)
+        line = " " + word
+      } else {
+        line += word
+      }
+    }
+    return line.isEmpty ? lines : lines + [line]
+  }
+
+  /// Pieces between which a line may end.
+  private static func words(_ value: JSONValue, depth: Int = 0) -> [String] {
+    switch value {
+    case .object(let members) where depth < 4:
+      return list(members.map { member in (JSONValue.string(member.key).text + ": ", member.value) }, "{", "}", depth)
+    case .array(let items) where depth < 4:
+      let shown = items.prefix(mostItems).map { ("", $0) }
+      let rest = items.count - shown.count
+      return list(shown, "[", rest > 0 ? ", … \(rest) more]" : "]", depth)
+    case .object: return ["{…}"]
+    case .array: return ["[…]"]
+    case .string(let text):
+      let cut = text.count > longestText ? text.prefix(longestText - 1) + "…" : Substring(text)
+      return [JSONValue.string(String(cut)).text]
+    default: return [value.text]
+    }
+  }
+
+  private static func list(
+    _ members: [(key: String, value: JSONValue)], _ open: String, _ close: String, _ depth: Int
+  ) -> [String] {
+    var pieces = [open]
+    for (index, member) in members.enumerated() {
+      var inner = words(member.value, depth: depth + 1)
+      inner[0] = member.key + inner[0]
+      if index < members.count - 1 { inner[inner.count - 1] += ", " }
+      if index == 0 { inner[0] = pieces.removeLast() + inner[0] }
+      pieces += inner
+    }
+    pieces[pieces.count - 1] += close
+    return pieces
+  }
+}

@@ -1,0 +1,72 @@
+internal import Logging
+internal import Platform
+internal import Settings
+
+/// The program from its arguments to its exit status.
+struct Program {
+  /// Exit statuses; those of a finished server and of a command that did its work are 0.
+  enum Status {
+    static let success: Int32 = 0
+    /// The tool, the comparison or the demo failed.
+    static let failure: Int32 = 1
+    /// The command line or the configuration can't be followed.
+    static let usage: Int32 = 2
+  }
+
+  let arguments: [String]
+
+  /// Does what is asked.
+  func run() -> Int32 {
+    do {
+      let invocation = try Invocation(arguments: arguments)
+      switch invocation.purpose {
+      case .help: Console.output.write(help(for: invocation.command))
+      case .version: Console.output.line("bound-mcp \(Version.current)")
+      case .run: return try run(invocation)
+      }
+      return Status.success
+    } catch {
+      Console.errors.line("bound-mcp: \(error.message)\nTry 'bound-mcp --help'.")
+      return Status.usage
+    }
+  }
+
+  private func run(_ invocation: Invocation) throws(UsageError) -> Int32 {
+    let configuration = try Self.configuration(invocation.values)
+    return switch invocation.command ?? .serve {
+    case .serve: ServeCommand(configuration: configuration).run()
+    case .call: try CallCommand(configuration: configuration, invocation: invocation).run()
+    case .tools: try ToolsCommand(configuration: configuration, invocation: invocation).run()
+    case .schemas: SchemasCommand(invocation: invocation).run()
+    case .demo: DemoCommand(configuration: configuration, given: invocation.values).run()
+    }
+  }
+
+  private func help(for command: Command?) -> String {
+    command.map { HelpText.command($0) } ?? HelpText.program(version: Version.current, locations: Self.locations)
+  }
+
+  private static var locations: Locations { Locations { Environment.variable($0) } }
+
+  /// Reads the configuration file, if there is one, and the environment.
+  private static func configuration(_ flags: [Setting: String]) throws(UsageError) -> Configuration {
+    let locations = locations
+    return try Configuration(
+      flags: flags, environment: { Environment.variable($0) }, file: try file(at: locations.configurationFile),
+      locations: locations)
+  }
+
+  private static func file(at path: String?) throws(UsageError) -> ConfigurationFile {
+    guard let path else { return ConfigurationFile() }
+    let text: [UInt8]
+    let permissions: UInt32
+    do {
+      text = try Files.read(path)
+      permissions = try Files.permissions(of: path)
+    } catch {
+      if error.isNoSuchFile { return ConfigurationFile() }
+      throw UsageError("\(path) can't be read: \(error)")
+    }
+    return try ConfigurationFile(text, permissions: permissions)
+  }
+}

@@ -1,0 +1,126 @@
+internal import Agents
+internal import LocalStore
+internal import Logging
+internal import MCP
+internal import Operations
+internal import Outreach
+internal import Platform
+internal import Service
+internal import Settings
+internal import Synchronization
+internal import ToolServer
+
+/// The parts of the program, joined as the configuration says.
+///
+/// Making them touches no disk.
+final class Wiring: Sendable {
+  /// Does the calls.
+  let host: ToolCallHost
+  private let selection: ToolSelection
+  private let store: LocalStore
+  private let worker: Worker
+  private let log: Log
+  private let dueWork = DueWork()
+
+  /// How work that becomes due is done.
+  enum Background {
+    /// By threads of its own, as long as the server runs.
+    case threads
+    /// By ``doDueWork()``, before a command ends.
+    case beforeEnd
+  }
+
+  private final class DueWork: Sendable {
+    let isThere = Atomic<Bool>(false)
+  }
+
+  init(_ configuration: Configuration, background: Background) throws(UsageError) {
+    let log = Log(level: configuration.logLevel)
+    let clock = SystemClock()
+    let store = LocalStore(path: configuration.databasePath, clock: clock, log: log)
+    let performer = Registry(executors: try Self.executors(configuration))
+    let windows = configuration.plan?.windows ?? RateLimits.generous
+    let backends = HostedPlatform.backends(configuration, local: store, log: log)
+    let service = CallService(
+      CallService.Parts(
+        pathbound: backends.pathbound, owlbound: backends.owlbound,
+        policies: [
+          Scopes(granted: configuration.scopes), RateLimits(windows: windows, clock: clock),
+          Approval(mode: configuration.approvals), Credits(ledger: store, clock: clock),
+        ], performer: performer, actions: NoWork(), clock: clock))
+    let worker = Worker(
+      actions: NoWork(), runs: NoWork(), performer: performer,
+      runPerformer: RunExecutor(providers: [RulesProvider(clock: clock)], log: log), clock: clock, log: log)
+    let selection = try Self.selection(configuration)
+    self.selection = selection
+    self.store = store
+    self.worker = worker
+    self.log = log
+    // What an earlier process left is taken up at the first call: the handshake touches no disk.
+    let worksInBackground = background == .threads && !configuration.isReadOnly
+    host = ToolCallHost(
+      service: service, selection: selection, session: Self.sessionName(),
+      onFirstCall: { if worksInBackground { worker.start() } })
+    store.onDueWork { [dueWork] in
+      if worksInBackground { worker.kick() } else { dueWork.isThere.store(true, ordering: .relaxed) }
+    }
+  }
+
+  /// A server for one client.
+  func server(input: Descriptor, output: Descriptor) -> MCPServer {
+    MCPServer(
+      input: input, output: output, host: host,
+      info: Introduction.info(version: Version.current, listed: selection.listed), log: log)
+  }
+
+  /// Does what the calls so far have made due, on the calling thread.
+  func doDueWork() {
+    if dueWork.isThere.load(ordering: .relaxed) { worker.drain() }
+  }
+
+  /// Ends the work in hand and waits until every write is durable.
+  func finish(by deadline: Deadline) {
+    if !worker.stop(by: deadline) { log.warning("work in the background had not ended; it is taken up again later") }
+    if !store.close(by: deadline) { log.error("not all writes were durable in time") }
+  }
+
+  private static func executors(_ configuration: Configuration) throws(UsageError) -> [any ActionExecutor] {
+    var sender: Mailbox?
+    if let text = configuration.sender {
+      do {
+        sender = try Mailbox(parsing: text, field: "--sender")
+      } catch {
+        throw UsageError("\(error.field) \(error.problem)")
+      }
+    }
+    return [
+      EmailMessage(outbox: configuration.outboxPath, sender: sender), CreateNote(), CreateTask(), UpdateContact(),
+      UpdateLifecycleStage(), EscalateToHuman(),
+    ]
+  }
+
+  /// What is listed and what may be called.
+  static func selection(_ configuration: Configuration) throws(UsageError) -> ToolSelection {
+    let scopes = Scopes(granted: configuration.scopes)
+    var options = ToolSelection.Options()
+    options.toolsets = configuration.toolsets
+    options.tools = configuration.tools
+    options.excludedTools = configuration.excludedTools
+    options.isReadOnly = configuration.isReadOnly
+    options.localPlatforms = []
+    if configuration.pathbound == .local { options.localPlatforms.insert(.pathbound) }
+    if configuration.owlbound == .local { options.localPlatforms.insert(.owlbound) }
+    options.isGranted = { scopes.allows($0) }
+    do {
+      return try ToolSelection(options)
+    } catch {
+      throw UsageError(error.message)
+    }
+  }
+
+  /// Tells this process from others that share the workspace.
+  private static func sessionName() -> String {
+    var random = SystemRandomNumberGenerator()
+    return String(random.next(), radix: 36)
+  }
+}
