@@ -57,39 +57,39 @@ public enum Message: Sendable {
       self = .invalid(nil, RPCError(.invalidRequest, "A message must be a JSON object."))
       return
     }
-    let method = members["method"]
-    if let id = members["id"], method != nil || !members.hasOutcome {
-      self = Self.request(id, method, members)
-    } else if let method {
-      self = Self.notification(method, members)
-    } else if members.hasOutcome {
-      self = Self.response(members)
+    let parts = Parts(members)
+    if let id = parts.id, parts.method != nil || !parts.hasOutcome {
+      self = Self.request(id, parts)
+    } else if let method = parts.method {
+      self = Self.notification(method, parts)
+    } else if parts.hasOutcome {
+      self = Self.response(parts)
     } else {
       self = .invalid(nil, RPCError(.invalidRequest, "A message needs a \"method\"."))
     }
   }
 
-  private static func request(_ id: JSONValue, _ method: JSONValue?, _ members: JSONObject) -> Message {
+  private static func request(_ id: JSONValue, _ parts: Parts) -> Message {
     guard let id = RequestID(id) else {
       return .invalid(nil, RPCError(.invalidRequest, "\"id\" must be a string or an integer."))
     }
-    guard members.isVersion2 else {
+    guard parts.isVersion2 else {
       return .invalid(id, RPCError(.invalidRequest, "\"jsonrpc\" must be \"2.0\"."))
     }
-    guard case .string(let method)? = method else {
+    guard case .string(let method)? = parts.method else {
       return .invalid(id, RPCError(.invalidRequest, "\"method\" must be a string."))
     }
-    return .request(Request(id: id, method: method, params: members.presentParams))
+    return .request(Request(id: id, method: method, params: parts.params))
   }
 
-  private static func notification(_ method: JSONValue, _ members: JSONObject) -> Message {
-    guard members.isVersion2, case .string(let method) = method else { return .ignored }
-    return .notification(Notification(method: method, params: members.presentParams))
+  private static func notification(_ method: JSONValue, _ parts: Parts) -> Message {
+    guard parts.isVersion2, case .string(let method) = method else { return .ignored }
+    return .notification(Notification(method: method, params: parts.params))
   }
 
-  private static func response(_ members: JSONObject) -> Message {
-    guard members.isVersion2, let id = members["id"].flatMap({ RequestID($0) }) else { return .ignored }
-    return switch (members["result"], members["error"]) {
+  private static func response(_ parts: Parts) -> Message {
+    guard parts.isVersion2, let id = parts.id.flatMap({ RequestID($0) }) else { return .ignored }
+    return switch (parts.result, parts.error) {
     case (let result?, nil): .response(Response(id: id, outcome: .result(result)))
     case (nil, let error?): .response(Response(id: id, outcome: .error(error)))
     default: .ignored
@@ -97,14 +97,25 @@ public enum Message: Sendable {
   }
 }
 
-extension JSONObject {
-  fileprivate var isVersion2: Bool { if case .string("2.0")? = self["jsonrpc"] { true } else { false } }
+/// The members that make a message, found in one pass.
+private struct Parts {
+  var isVersion2 = false
+  var id, method, params, result, error: JSONValue?
 
-  fileprivate var hasOutcome: Bool { contains("result") || contains("error") }
-
-  /// `null` stands for absent parameters.
-  fileprivate var presentParams: JSONValue? {
-    let params = self["params"]
-    return params?.isNull == true ? nil : params
+  init(_ members: JSONObject) {
+    for (key, value) in members {
+      switch key {
+      case "jsonrpc": if case .string("2.0") = value { isVersion2 = true }
+      case "id": id = value
+      case "method": method = value
+      // `null` stands for absent parameters.
+      case "params": if !value.isNull { params = value }
+      case "result": result = value
+      case "error": error = value
+      default: break
+      }
+    }
   }
+
+  var hasOutcome: Bool { result != nil || error != nil }
 }

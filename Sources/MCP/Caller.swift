@@ -11,36 +11,61 @@ struct Caller {
   let capabilities: JSONObject
 }
 
-/// The keys of `_meta` that make a request modern (2026-07-28, basic).
-enum Envelope {
-  static let revision = "io.modelcontextprotocol/protocolVersion"
-  static let info = "io.modelcontextprotocol/clientInfo"
-  static let capabilities = "io.modelcontextprotocol/clientCapabilities"
+/// The members of a request's `_meta` that mean something here.
+struct RequestMeta {
+  /// A string or integer; anything else is no token.
+  private(set) var progressToken: RequestID?
+  private var revision: JSONValue?
+  private var info: JSONValue?
+  private var capabilities: JSONValue?
 
-  /// Whether any of the keys is there.
+  private static let revisionKey = "io.modelcontextprotocol/protocolVersion"
+  private static let infoKey = "io.modelcontextprotocol/clientInfo"
+  private static let capabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
+
+  init() {}
+
+  init(_ members: JSONObject) {
+    for (key, value) in members {
+      if key.hasSameBytes(as: Self.revisionKey) {
+        revision = value
+      } else if key.hasSameBytes(as: Self.capabilitiesKey) {
+        capabilities = value
+      } else if key.hasSameBytes(as: Self.infoKey) {
+        info = value
+      } else if key == "progressToken" {
+        progressToken = RequestID(value)
+      }
+    }
+  }
+}
+
+// The envelope (2026-07-28, basic).
+extension RequestMeta {
+  /// Whether any of the keys is there that make a request modern.
   ///
   /// Others with the same prefix don't count: 2025-11-25 has such.
-  static func isPresent(in meta: JSONObject) -> Bool {
-    meta.contains(revision) || meta.contains(capabilities) || meta.contains(info)
-  }
+  var isEnvelope: Bool { revision != nil || capabilities != nil || info != nil }
 
   /// Who asks, by the envelope alone.
-  static func open(_ meta: JSONObject) throws(RPCError) -> Caller {
-    guard case .string(let name)? = meta[revision] else { throw incomplete(revision, "a string") }
-    guard case .object(let capabilities)? = meta[capabilities] else { throw incomplete(capabilities, "an object") }
+  func caller() throws(RPCError) -> Caller {
+    guard case .string(let name)? = revision else { throw Self.incomplete(Self.revisionKey, "a string") }
+    guard case .object(let capabilities)? = capabilities else {
+      throw Self.incomplete(Self.capabilitiesKey, "an object")
+    }
     guard let revision = Revision(name: name) else {
-      throw unsupported(name, Revision.supportedNames, "This revision is not supported.")
+      throw Self.unsupported(name, Revision.supportedNames, "This revision is not supported.")
     }
     guard revision.isModern else {
-      throw unsupported(
+      throw Self.unsupported(
         name, Revision.modernNames, "This revision has no request metadata; it begins with \"initialize\".")
     }
-    return Caller(revision: revision, info: meta[info], capabilities: capabilities)
+    return Caller(revision: revision, info: info, capabilities: capabilities)
   }
 
   /// What a request without an envelope gets when there was no handshake either.
   static let missing = RPCError.invalidParameters(
-    "params._meta needs \"\(revision)\" and \"\(capabilities)\" (or begin with \"initialize\").")
+    "params._meta needs \"\(revisionKey)\" and \"\(capabilitiesKey)\" (or begin with \"initialize\").")
 
   private static func incomplete(_ key: String, _ type: String) -> RPCError {
     .invalidParameters("params._meta needs \"\(key)\": \(type).")

@@ -13,8 +13,11 @@ public enum Revision: Int, Sendable, Comparable, CaseIterable {
 
   /// The revision of that name, such as `2025-06-18`.
   public init?(name: String) {
-    guard let revision = Self.allCases.first(where: { $0.name == name }) else { return nil }
-    self = revision
+    for revision in Self.newestFirst where revision.name == name {
+      self = revision
+      return
+    }
+    return nil
   }
 
   /// The name on the wire.
@@ -34,8 +37,10 @@ public enum Revision: Int, Sendable, Comparable, CaseIterable {
   /// The newest that `initialize` can agree on.
   public static let newestLegacy = Revision.november2025
 
+  private static let newestFirst: [Revision] = allCases.reversed()
+
   /// All names, newest first.
-  static let supportedNames = allCases.reversed().map(\.name)
+  static let supportedNames = newestFirst.map(\.name)
 
   /// The names of those with an envelope.
   static let modernNames = allCases.filter(\.isModern).map(\.name)

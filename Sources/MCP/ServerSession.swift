@@ -85,17 +85,19 @@ final class ServerSession: MessageReceiver {
 extension ServerSession {
   private func dispatch(_ request: Request, batch: BatchReply?) throws(RPCError) {
     let params = try parameters(of: request)
-    if case .object(let meta)? = params["_meta"], Envelope.isPresent(in: meta) {
+    var meta = RequestMeta()
+    if case .object(let members)? = params["_meta"] { meta = RequestMeta(members) }
+    if meta.isEnvelope {
       try serveModern(request, params, meta, batch)
     } else if request.method == Method.initialize.name {
-      try Method.initialize.run(self, call(request, params, handshakeCaller, batch))
+      try Method.initialize.run(self, call(request, params, nil, handshakeCaller, batch))
     } else if let caller = legacy?.caller {
       legacy?.isInUse = true
-      try serve(request, params, caller, batch)
+      try serve(request, params, meta.progressToken, caller, batch)
     } else if request.method == Method.ping.name {
-      try serve(request, params, handshakeCaller, batch)
+      try serve(request, params, nil, handshakeCaller, batch)
     } else {
-      throw Envelope.missing
+      throw RequestMeta.missing
     }
   }
 
@@ -109,28 +111,30 @@ extension ServerSession {
 
   /// A modern request's errors are its own era's, whatever the handshake was.
   private func serveModern(
-    _ request: Request, _ params: JSONObject, _ meta: JSONObject, _ batch: BatchReply?
+    _ request: Request, _ params: JSONObject, _ meta: RequestMeta, _ batch: BatchReply?
   ) throws(RPCError) {
     do throws(RPCError) {
-      try serve(request, params, try Envelope.open(meta), batch)
+      try serve(request, params, meta.progressToken, try meta.caller(), batch)
     } catch {
       responder(request.id, .july2026, batch).reject(error)
     }
   }
 
   private func serve(
-    _ request: Request, _ params: JSONObject, _ caller: Caller, _ batch: BatchReply?
+    _ request: Request, _ params: JSONObject, _ token: RequestID?, _ caller: Caller, _ batch: BatchReply?
   ) throws(RPCError) {
     guard let method = Method.named(request.method, isModern: caller.revision.isModern) else {
       throw .methodNotFound(request.method)
     }
-    try method.run(self, call(request, params, caller, batch))
+    try method.run(self, call(request, params, token, caller, batch))
   }
 
   private func call(
-    _ request: Request, _ params: JSONObject, _ caller: Caller, _ batch: BatchReply?
+    _ request: Request, _ params: JSONObject, _ token: RequestID?, _ caller: Caller, _ batch: BatchReply?
   ) -> MethodCall {
-    MethodCall(params: params, caller: caller, responder: responder(request.id, caller.revision, batch))
+    MethodCall(
+      params: params, progressToken: token, caller: caller,
+      responder: responder(request.id, caller.revision, batch))
   }
 
   /// Who asks while no revision is agreed on.

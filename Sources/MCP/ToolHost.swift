@@ -39,20 +39,22 @@ public struct ToolRequest: Sendable {
   public let name: String
   /// With what; not validated.
   public let arguments: JSONObject
-  /// What the client speaks.
-  public let revision: Revision
-  /// What the client can do.
-  public let capabilities: ClientCapabilities
-  private let clientInfo: JSONValue?
+  private let caller: Caller
 
-  /// What the client calls itself; unchecked, so for records only.
-  public var client: ClientInfo { ClientInfo(clientInfo) }
+  /// What the client speaks.
+  public var revision: Revision { caller.revision }
+
+  /// What the client can do; read anew each time.
+  public var capabilities: ClientCapabilities {
+    ClientCapabilities(caller.capabilities, revision: caller.revision)
+  }
+
+  /// What the client calls itself; unchecked, so for records only; read anew each time.
+  public var client: ClientInfo { ClientInfo(caller.info) }
 
   init(name: String, arguments: JSONObject, caller: Caller) {
     self.name = name
     self.arguments = arguments
-    revision = caller.revision
-    capabilities = ClientCapabilities(caller.capabilities, revision: caller.revision)
-    clientInfo = caller.info
+    self.caller = caller
   }
 }

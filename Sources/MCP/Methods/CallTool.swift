@@ -13,7 +13,7 @@ extension Method {
       throw .invalidParameters("There is no tool \"\(name.abbreviated(to: 80))\" here.")
     }
     let request = ToolRequest(name: name, arguments: arguments, caller: call.caller)
-    let reply = ToolReply(call.responder, progressToken: progressToken(of: call.params))
+    let reply = ToolReply(call.responder, progressToken: call.progressToken)
     session.host.call(request, reply: reply)
     if reply.isOpen { session.wire.calls.add(reply) }
   }
@@ -24,11 +24,5 @@ extension Method {
     case nil, .null?: JSONObject()
     default: throw .invalidParameters("\"arguments\" must be an object.")
     }
-  }
-
-  /// A string or integer; anything else is no token, and no progress is told.
-  private static func progressToken(of params: JSONObject) -> RequestID? {
-    guard case .object(let meta)? = params["_meta"], let token = meta["progressToken"] else { return nil }
-    return RequestID(token)
   }
 }

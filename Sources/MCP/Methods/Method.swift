@@ -45,6 +45,8 @@ struct Method: Sendable {
 struct MethodCall {
   /// Empty when the request had none.
   let params: JSONObject
+  /// Under which progress is to be told; nil when it is not.
+  let progressToken: RequestID?
   let caller: Caller
   let responder: Responder
 }
