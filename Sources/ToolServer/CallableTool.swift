@@ -2,12 +2,15 @@ internal import JSON
 internal import JSONSchema
 internal import Operations
 internal import Service
+internal import Synchronization
 
 /// An operation as it is called.
 final class CallableTool: Sendable {
   let operation: Operation
   /// Why it may not be called, whoever asks; nil when it may.
   let refusal: ServiceError?
+  // A lock of its own costs a tenth of the operation's lazy reference, which the library does not inline.
+  private let validator = Mutex<CompiledSchema?>(nil)
 
   init(_ operation: Operation, refusal: ServiceError?) {
     self.operation = operation
@@ -21,11 +24,20 @@ final class CallableTool: Sendable {
     if let refusal { throw refusal }
     let normal: JSONObject
     do {
-      normal = try operation.validator.validate(arguments)
+      normal = try compiledSchema().validate(arguments)
     } catch {
       throw ServiceError(error)
     }
     return Call(operation: operation, arguments: normal, caller: caller, control: control)
+  }
+
+  private func compiledSchema() -> CompiledSchema {
+    validator.withLock { schema in
+      if let schema { return schema }
+      let compiled = operation.validator
+      schema = compiled
+      return compiled
+    }
   }
 }
 

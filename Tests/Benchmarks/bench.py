@@ -145,8 +145,9 @@ def main():
         ]
 
         def track(index):
-            return {"contact_id": contacts[index % 100], "events": [
-                {"event": "page_view", "data": {"path": "/pricing", "title": f"Pricing {index}"}}]}
+            return {"events": [{
+                "event": "page_view", "contact_id": contacts[index % 100], "url": "https://www.example.com/pricing",
+                "data": {"path": "/pricing", "title": f"Pricing {index}"}}]}
 
         for index in range(0, 2000 // scale):
             server.send(server.call("pathbound_track_events", track(index)))
