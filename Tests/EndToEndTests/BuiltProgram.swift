@@ -51,7 +51,12 @@ final class BuiltProgram: Sendable {
 
   /// Starts a server.
   func serve(_ arguments: [String] = []) throws -> Session {
-    Session(try ChildProcess.start(Self.path, arguments: ["serve"] + arguments, environment: environment))
+    Session(try startServer(arguments))
+  }
+
+  /// Starts a server, for tests that hold its ends themselves.
+  func startServer(_ arguments: [String] = []) throws -> ChildProcess {
+    try ChildProcess.start(Self.path, arguments: ["serve"] + arguments, environment: environment)
   }
 
   /// Where the workspace is unless a test says otherwise.

@@ -135,6 +135,15 @@ import Testing
     #expect(SystemClock().monotonic() - start < 1_500_000_000)
   }
 
+  @Test("the program ends when nobody reads its answers any more")
+  func readerGone() throws {
+    let child = try program.startServer()
+    child.output.close()
+    try (Session.start.serialized() + [UInt8(ascii: "\n")]).withUnsafeBytes { try child.input.writeAll($0) }
+    #expect(child.waitForExit() == 0)
+    child.input.close()
+  }
+
   @Test("nothing but messages of the protocol reaches standard output, whatever comes in")
   func purity() throws {
     let session = try program.serve(["--log-level", "error"])
