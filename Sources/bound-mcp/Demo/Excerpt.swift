@@ -11,7 +11,7 @@ enum Excerpt {
     var line = ""
     for word in words(value) {
       if !line.isEmpty, line.count + word.count > width {
-        lines.append(line)
+        lines.append(line.last == " " ? String(line.dropLast()) : line)
         line = " " + word
       } else {
         line += word

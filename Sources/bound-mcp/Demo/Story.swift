@@ -14,8 +14,6 @@ struct Story {
     let contact = try createContact()
     try trackVisits(of: contact)
     try score(try ingestSignal())
-    try transcript.call(
-      "bound_lead_brief", ["email": .string(email)], showing: ["/owlbound/contact/score"], quietly: true)
     let agent = try createAgent()
     let run = try trigger(agent, for: contact)
     return try approve(run, contact)
@@ -37,7 +35,7 @@ struct Story {
           "firstname": "Ada", "lastname": "Okafor", "company": "Northwind Analytics", "jobtitle": "VP Growth",
           "lifecyclestage": "lead",
         ],
-      ])
+      ], showing: ["/contact/_id", "/contact/properties"])
     return try text("/contact/_id", in: payload)
   }
 
@@ -51,11 +49,11 @@ struct Story {
     }
     try transcript.call("pathbound_track_events", ["events": .array(visits)])
     try transcript.call(
-      "pathbound_list_events", ["contact_id": .string(contact), "fields": "summary"])
+      "pathbound_list_events", ["contact_id": .string(contact), "event_type": "page_view", "count_only": true])
   }
 
   private func ingestSignal() throws(DemoFailure) -> String {
-    transcript.step("Her company hires and has raised money: an intent signal (Owlbound)")
+    transcript.step("Her company has raised money: an intent signal (Owlbound)")
     let payload = try transcript.call(
       "owlbound_create_contact",
       [

@@ -6,6 +6,7 @@ final class Transcript {
   private let conversation: Conversation
   private let console: Console
   private let clock = SystemClock()
+  private static let width = 104
   private var step = 0
 
   init(_ conversation: Conversation, console: Console) {
@@ -40,8 +41,8 @@ final class Transcript {
     showRequest("tools/list", [:])
     let start = clock.monotonic()
     let tools = try conversation.request("tools/list", [:])["tools"]?.arrayValue ?? []
-    let names = tools.compactMap { $0["name"] }
-    showAnswer(.array(names), start)
+    let names = tools.prefix(3).compactMap { $0["name"]?.stringValue }.joined(separator: ", ")
+    showAnswer(["\(tools.count) tools: \(names), …"], start)
   }
 
   /// Calls a tool; of the answer what these JSON Pointers lead to is shown, or all without any.
@@ -49,7 +50,7 @@ final class Transcript {
   func call(
     _ tool: String, _ arguments: JSONObject, showing pointers: [String] = [], quietly: Bool = false
   ) throws(DemoFailure) -> JSONValue {
-    if !quietly { showRequest(tool, .object(arguments)) }
+    if !quietly { showRequest("tools/call " + tool, .object(arguments)) }
     let start = clock.monotonic()
     let result = try conversation.request("tools/call", ["name": .string(tool), "arguments": .object(arguments)])
     guard result["isError"]?.boolValue != true, let payload = result["structuredContent"] else {
@@ -63,7 +64,7 @@ final class Transcript {
   func poll<Value>(
     _ tool: String, _ arguments: JSONObject, until condition: (JSONValue) -> Value?, showing pointers: [String] = []
   ) throws(DemoFailure) -> Value {
-    showRequest(tool, .object(arguments))
+    showRequest("tools/call " + tool, .object(arguments))
     let start = clock.monotonic()
     let deadline = Deadline.after(milliseconds: 10_000)
     while true {
@@ -90,16 +91,20 @@ final class Transcript {
 
   private func showRequest(_ name: String, _ arguments: JSONValue) {
     console.line(console.styled("   → \(name)", .cyan))
-    for line in Excerpt.lines(arguments, width: 104) { console.line("     " + line) }
+    guard arguments.objectValue?.isEmpty != true else { return }
+    for line in Excerpt.lines(arguments, width: Self.width) { console.line("     " + line) }
   }
 
   private func showAnswer(_ value: JSONValue, _ start: UInt64) {
-    let microseconds = (clock.monotonic() - start) / 1000
-    let time = microseconds < 10_000 ? "\(microseconds) µs" : "\(microseconds / 1000) ms"
-    let lines = Excerpt.lines(value, width: 104)
+    showAnswer(Excerpt.lines(value, width: Self.width), start)
+  }
+
+  private func showAnswer(_ lines: [String], _ start: UInt64) {
+    let tenths = (clock.monotonic() - start + 50_000) / 100_000
+    let time = console.styled("\(tenths / 10).\(tenths % 10) ms", .dim)
     for (index, line) in lines.enumerated() {
       let arrow = index == 0 ? console.styled("   ← ", .green) : "     "
-      console.line(arrow + line + (index == lines.count - 1 ? "  " + console.styled(time, .dim) : ""))
+      console.line(arrow + line + (index == lines.count - 1 ? "  " + time : ""))
     }
   }
 }
