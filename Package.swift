@@ -71,7 +71,9 @@ let package = Package(
       name: "TestSupport", dependencies: ["JSON", "Platform"], path: "Tests/TestSupport", swiftSettings: settings),
     .target(
       name: "StoreSupport",
-      dependencies: ["LocalStore", "Service", "Operations", "JSONSchema", "JSON", "Logging", "Platform"],
+      dependencies: [
+        "TestSupport", "LocalStore", "Service", "Operations", "JSONSchema", "JSON", "Logging", "Platform",
+      ],
       path: "Tests/StoreSupport", swiftSettings: settings),
     tests("Platform", ["Platform"]),
     tests("Logging", ["Logging"]),
@@ -86,7 +88,8 @@ let package = Package(
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
     tests("Service", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("Scoring", ["Scoring", "JSON"]),
-    tests("LocalStore", ["StoreSupport", "LocalStore", "Service", "Operations", "Scoring", "JSON", "Platform"]),
+    tests(
+      "LocalStore", ["StoreSupport", "LocalStore", "Service", "Operations", "Scoring", "JSON", "Logging", "Platform"]),
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
     tests("Outreach", ["Outreach", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),
     tests("Agents", ["Agents", "Service", "Operations", "JSON", "Logging", "Platform"]),

@@ -127,7 +127,9 @@ extension LocalStore: Backend {
     let bytes = payload.finish()
     if let ticket = call.ticket {
       try AuditLog.record(call, ticket, transaction)
-      if let key = ticket.repeatKey { try Receipts.store(key, digest: ticket.digest, payload: bytes, in: transaction) }
+      if let key = ticket.repeatKey {
+        try Receipts.store(key, digest: ticket.digest, payload: bytes, action: claimed?.id, in: transaction)
+      }
     }
     if let claimed { return .claimed(claimed) }
     return .answered(Answer(payload: bytes))

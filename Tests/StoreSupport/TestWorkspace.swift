@@ -1,30 +1,34 @@
 import Foundation
 public import JSON
 import JSONSchema
-import LocalStore
+public import LocalStore
 import Logging
 import Operations
-public import Platform
+import Platform
 public import Service
+public import TestSupport
 
 /// A workspace of its own that is called as a client calls it: arguments checked by the catalogue, policy and audit
 /// included, answers checked against the operation's output.
 public final class TestWorkspace: Sendable {
   /// The time that the workspace sees.
-  public let clock: TestClock
+  public let clock: ManualClock
   /// The database file; nil in memory.
   public let path: String?
+  /// The store below, for work in the background.
+  public let store: LocalStore
   private let service: CallService
-  private let store: LocalStore
 
-  /// A new workspace, in memory unless it has a file.
-  public init(path: String? = nil, clock: TestClock = TestClock()) {
+  /// A new workspace, in memory unless it has a file; actions that are asked for at once go to the performer.
+  public init(
+    path: String? = nil, clock: ManualClock = ManualClock(), performer: any ActionPerformer = Performer()
+  ) {
     self.clock = clock
     self.path = path
     store = LocalStore(path: path ?? ":memory:", clock: clock, log: Log(level: .error))
     service = CallService(
       .init(
-        pathbound: store, owlbound: store, policies: [], performer: NoPerformer(), actions: NoActions(), clock: clock))
+        pathbound: store, owlbound: store, policies: [], performer: performer, actions: store, clock: clock))
   }
 
   /// Calls a tool and gives its payload.
@@ -81,33 +85,16 @@ public enum TestFailure: Error {
   case noAnswer
 }
 
-/// A clock that only a test moves.
-public final class TestClock: Clock {
-  private let time: Monitor<Timestamp>
+/// Does with an action what the test says; unless told otherwise, it fails.
+public struct Performer: ActionPerformer {
+  private let body: @Sendable (ClaimedAction) -> ActionOutcome
 
-  /// Stands still at a moment, 2026-11-21T08:30:00Z unless another is given.
-  public init(_ start: Timestamp = Timestamp(milliseconds: 1_795_249_800_000)) { time = Monitor(start) }
-
-  /// The moment at which it stands.
-  public func now() -> Timestamp { time.withLock { $0 } }
-
-  /// Nanoseconds, as far as it was moved.
-  public func monotonic() -> UInt64 { UInt64(now().milliseconds) * 1_000_000 }
-
-  /// Moves it on.
-  public func advance(seconds: Int64) { time.withLock { $0 = $0.adding(milliseconds: seconds * 1000) } }
-}
-
-private struct NoPerformer: ActionPerformer {
-  func perform(_ action: ClaimedAction) -> ActionOutcome { .failed("nothing is performed here") }
-}
-
-private struct NoActions: ActionQueue {
-  func claimDueAction() -> ClaimedAction? { nil }
-  func finish(_ action: ClaimedAction, _ outcome: ActionOutcome) throws(ServiceError) -> Answer {
-    throw ServiceError(.unavailable, "nothing is performed here")
+  /// A performer that does this.
+  public init(_ body: @escaping @Sendable (ClaimedAction) -> ActionOutcome = { _ in .failed("Nothing is done here.") })
+  {
+    self.body = body
   }
-  func renew(_ action: ClaimedAction) {}
-  func failAbandonedActions() -> Int { 0 }
-  func nextDueTime() -> Timestamp? { nil }
+
+  /// Does it.
+  public func perform(_ action: ClaimedAction) -> ActionOutcome { body(action) }
 }

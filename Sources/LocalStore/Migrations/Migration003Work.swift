@@ -1,5 +1,9 @@
 extension Migrator.Migration {
   /// Actions with their log, agents, runs and what they propose.
+  ///
+  /// A running action or run has a lease: when that ends before an outcome is stored, its process is taken for dead.
+  /// `claim` grows with each claim, so that an outcome of an earlier one is told from that of the present one. How many
+  /// actions have each status is kept in `counters`, as `actions/<status>`.
   static let work = Self(
     version: 3,
     sql: """
@@ -8,11 +12,11 @@ extension Migrator.Migration {
         name TEXT NOT NULL,
         description TEXT,
         playbook_template TEXT,
-        playbook TEXT CHECK (json_valid(playbook)),
-        capabilities TEXT CHECK (json_valid(capabilities)),
+        playbook TEXT CHECK (playbook IS NULL OR json_valid(playbook)),
+        capabilities TEXT CHECK (capabilities IS NULL OR json_valid(capabilities)),
         identity_id INTEGER REFERENCES identities (id),
-        monitoring TEXT CHECK (json_valid(monitoring)),
-        llm_config TEXT CHECK (json_valid(llm_config)),
+        monitoring TEXT CHECK (monitoring IS NULL OR json_valid(monitoring)),
+        llm_config TEXT CHECK (llm_config IS NULL OR json_valid(llm_config)),
         enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL
@@ -63,10 +67,13 @@ extension Migrator.Migration {
         comment TEXT,
         decided_by TEXT,
         decided_at INTEGER,
+        created_at INTEGER NOT NULL,
         PRIMARY KEY (run_id, contact_id, action_index),
         FOREIGN KEY (run_id, contact_id) REFERENCES run_contacts (run_id, contact_id) ON DELETE CASCADE
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX run_proposals_pending ON run_proposals (run_id) WHERE status = 'pending_approval';
+      CREATE INDEX run_proposals_by_contact ON run_proposals (contact_id, run_id, action_index)
+        WHERE status = 'pending_approval';
 
       CREATE TABLE actions (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -86,7 +93,7 @@ extension Migrator.Migration {
         agent_id INTEGER,
         run_id INTEGER,
         action_index INTEGER,
-        result TEXT CHECK (json_valid(result)),
+        result TEXT CHECK (result IS NULL OR json_valid(result)),
         error TEXT,
         claim INTEGER NOT NULL DEFAULT 0,
         lease_until INTEGER,
@@ -97,6 +104,8 @@ extension Migrator.Migration {
       CREATE INDEX actions_due ON actions (scheduled_time, id)
         WHERE status IN ('scheduled', 'approved', 'auto_approved');
       CREATE INDEX actions_running ON actions (lease_until) WHERE status = 'running';
+      CREATE INDEX actions_by_update ON actions (updated_at, id);
+      CREATE INDEX actions_by_time ON actions (scheduled_time, id);
       CREATE INDEX actions_by_status ON actions (status, id);
       CREATE INDEX actions_by_type ON actions (type, id);
       CREATE INDEX actions_by_identity ON actions (identity_id, id);

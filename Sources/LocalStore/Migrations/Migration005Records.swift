@@ -8,9 +8,11 @@ extension Migrator.Migration {
         digest BLOB NOT NULL,
         payload TEXT NOT NULL,
         created_at INTEGER NOT NULL,
-        expires_at INTEGER
+        expires_at INTEGER,
+        action_id INTEGER
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX receipts_by_expiry ON receipts (expires_at) WHERE expires_at IS NOT NULL;
+      CREATE INDEX receipts_by_action ON receipts (action_id) WHERE action_id IS NOT NULL;
 
       CREATE TABLE audit_log (
         id INTEGER PRIMARY KEY,

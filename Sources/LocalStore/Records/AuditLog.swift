@@ -8,15 +8,22 @@ enum AuditLog {
   static func record(
     _ call: Call, _ ticket: WriteTicket, _ transaction: WriteTransaction
   ) throws(ServiceError) {
+    try record(client: call.caller.client, tool: call.operation.name, digest: ticket.digest, transaction)
+  }
+
+  /// Adds a row for the change that the transaction noted; work in the background has an action's type for the tool.
+  static func record(
+    client: String, tool: String, digest: [UInt8], _ transaction: WriteTransaction
+  ) throws(ServiceError) {
     let statement = try transaction.database.statement(
       """
       INSERT INTO audit_log (at, client, tool, arguments_digest, outcome, record, before, after)
       VALUES (?1, ?2, ?3, ?4, 'done', ?5, ?6, ?7)
       """)
     statement.bind(transaction.now.milliseconds, at: 1)
-    statement.bind(call.caller.client, at: 2)
-    statement.bind(call.operation.name, at: 3)
-    statement.bind(blob: ticket.digest, at: 4)
+    statement.bind(client, at: 2)
+    statement.bind(tool, at: 3)
+    statement.bind(blob: digest, at: 4)
     if let change = transaction.takeChange() {
       statement.bind(transaction.ids.text(change.kind, change.row), at: 5)
       if let before = change.before { statement.bind(text: before, at: 6) } else { statement.bindNull(at: 6) }

@@ -65,7 +65,10 @@ enum ContactChanges {
       throw ServiceError(.internal, "The contact's properties are damaged.")
     }
     var properties = old
-    for (name, value) in given { properties[name] = value.isNull ? nil : value }
+    for (name, value) in given {
+      // Not as a ternary: there `nil` would be the JSON null.
+      if value.isNull { properties[name] = nil } else { properties[name] = value }
+    }
     var key: String?
     if let email = given["email"] {
       guard let text = email.stringValue?.trimmed else {

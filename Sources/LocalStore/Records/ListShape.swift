@@ -210,19 +210,28 @@ struct PageRequest {
   let page: Int64
   /// From 1 to 100.
   let limit: Int64
+  /// Rows before the page; held at the end of the range.
+  let offset: Int64
   /// Pages of this size get the shorter budget of a default result.
   static let defaultLimit: Int64 = 20
 
   /// Reads `page` and `limit`.
   init(_ arguments: JSONObject) {
     page = max(1, arguments["page"]?.integerValue ?? 1)
-    limit = min(max(1, arguments["limit"]?.integerValue ?? Self.defaultLimit), 100)
+    limit = Self.limit(arguments)
+    let (product, isOver) = (page - 1).multipliedReportingOverflow(by: limit)
+    offset = isOver ? .max : product
   }
 
-  /// Rows before the page; held at the end of the range.
-  var offset: Int64 {
-    let (product, isOver) = (page - 1).multipliedReportingOverflow(by: limit)
-    return isOver ? .max : product
+  /// Reads `limit` and the number of rows to skip, where a list has that instead of pages.
+  init(_ arguments: JSONObject, skipping name: String) {
+    limit = Self.limit(arguments)
+    offset = max(0, arguments[name]?.integerValue ?? 0)
+    page = offset / limit + 1
+  }
+
+  private static func limit(_ arguments: JSONObject) -> Int64 {
+    min(max(1, arguments["limit"]?.integerValue ?? defaultLimit), 100)
   }
 
   /// So many rows to skip that the request may take long.

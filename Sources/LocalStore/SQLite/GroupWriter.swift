@@ -62,15 +62,26 @@ final class GroupWriter: Sendable {
   }
 
   /// Runs one change and waits for its commit; never from a completion, which runs on the writer's own thread.
-  func change(_ body: @escaping Change) throws(ServiceError) -> WriteOutcome {
+  ///
+  /// The body may run more than once; its last value counts.
+  func change<Value: Sendable>(
+    _ body: @escaping @Sendable (WriteTransaction) throws(ServiceError) -> Value
+  ) throws(ServiceError) -> Value {
+    let value = Monitor<Value?>(nil)
     let done = Monitor<Result<WriteOutcome, ServiceError>?>(nil)
+    let change: Change = { transaction throws(ServiceError) in
+      let new = try body(transaction)
+      value.withLock { $0 = new }
+      return .answered(Answer(payload: []))
+    }
     add(
-      .change(body) { result in
+      .change(change) { result in
         done.withLock { $0 = result }
         done.notify()
       })
-    guard let result = done.wait({ $0 }) else { throw ServiceError(.internal, "The write was not done.") }
-    return try result.get()
+    _ = try done.wait { $0 }?.get()
+    guard let value = value.withLock({ $0 }) else { throw ServiceError(.internal, "The write was not done.") }
+    return value
   }
 
   /// Waits until every job is done; false when the deadline passes first.

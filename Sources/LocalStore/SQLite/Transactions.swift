@@ -89,6 +89,27 @@ final class WriteTransaction {
     return change
   }
 
+  /// Runs the body so that, when it throws, none of its changes stay while those before it do.
+  ///
+  /// Not for bodies that store events: what the writer remembers of their places would outlive them.
+  func attempt<Result>(_ body: () throws(ServiceError) -> Result) throws(ServiceError) -> Result {
+    let (counts, change) = (counts, change)
+    try database.statement("SAVEPOINT attempt").run()
+    do throws(ServiceError) {
+      let result = try body()
+      try database.statement("RELEASE attempt").run()
+      return result
+    } catch {
+      // After some failures (a full disk) SQLite has taken back the whole transaction itself.
+      if database.isInTransaction {
+        try database.statement("ROLLBACK TO attempt").run()
+        try database.statement("RELEASE attempt").run()
+      }
+      (self.counts, self.change) = (counts, change)
+      throw error
+    }
+  }
+
   /// Writes what was gathered over the whole group.
   func flush() throws(ServiceError) {
     for (name, delta) in counts where delta != 0 {

@@ -1,0 +1,123 @@
+internal import JSON
+internal import Operations
+public import Platform
+public import Service
+
+extension LocalStore: ActionQueue {
+  /// Takes the action that has been due longest; nil when none is due.
+  public func claimDueAction() throws(ServiceError) -> ClaimedAction? {
+    let isDue = try read { reading throws(ServiceError) in
+      try Actions.firstDue(reading.database, at: reading.now) != nil
+    }
+    // Whoever has nothing to do must not take the write lock from those who have.
+    guard isDue else { return nil }
+    return try writer.change { transaction throws(ServiceError) -> ClaimedAction? in
+      // Another process may have been faster.
+      guard let row = try Actions.firstDue(transaction.database, at: transaction.now),
+        let action = try StoredAction.find(row, in: transaction.database)
+      else { return nil }
+      return try Actions.claim(action, .process, by: Actions.worker, in: transaction)
+    }
+  }
+
+  /// Records the outcome and applies its changes in one transaction; the answer is the action as it now is.
+  ///
+  /// - Throws: `CONFLICT` when the claim has ended meanwhile.
+  public func finish(_ action: ClaimedAction, _ outcome: ActionOutcome) throws(ServiceError) -> Answer {
+    try writer.change { transaction throws(ServiceError) in
+      let stored = try Actions.require(action, in: transaction)
+      let actor = try Actions.claimant(of: stored, in: transaction)
+      var result = Result<JSONObject, ActionFailure>.failure(ActionFailure(reason: ""))
+      switch outcome {
+      case .completed(let given, let changes):
+        result = try OutcomeChanges(action: action, row: stored.row, actor: actor, transaction: transaction)
+          .apply(changes, result: given)
+      case .failed(let reason): result = .failure(ActionFailure(reason: reason))
+      }
+      try Actions.end(stored, result, by: actor, in: transaction)
+      try AuditLog.record(client: actor, tool: action.type, digest: stored.paramsDigest, transaction)
+      let payload = try Self.outcomePayload(of: stored.row, in: transaction)
+      try Receipts.complete(stored.row, payload: payload, in: transaction)
+      return Answer(payload: payload)
+    }
+  }
+
+  /// Begins the lease anew.
+  ///
+  /// - Throws: `CONFLICT` when the claim has ended meanwhile.
+  public func renew(_ action: ClaimedAction) throws(ServiceError) {
+    try writer.change { transaction throws(ServiceError) in
+      let stored = try Actions.require(action, in: transaction)
+      let statement = try transaction.database.statement("UPDATE actions SET lease_until = ?2 WHERE id = ?1")
+      statement.bind(stored.row, at: 1)
+      statement.bind(
+        transaction.now.adding(milliseconds: Actions.lease(ofType: stored.type)).milliseconds, at: 2)
+      try statement.run()
+    }
+  }
+
+  /// Marks `failed` what was `running` when its process died; the number of such actions.
+  public func failAbandonedActions() throws(ServiceError) -> Int {
+    let isAny = try read { reading throws(ServiceError) in
+      try Self.firstAbandoned(reading.database, at: reading.now) != nil
+    }
+    guard isAny else { return 0 }
+    return try writer.change { transaction throws(ServiceError) in
+      var count = 0
+      while let row = try Self.firstAbandoned(transaction.database, at: transaction.now),
+        let action = try StoredAction.find(row, in: transaction.database)
+      {
+        let failure = ActionFailure(reason: Self.unknownOutcome(ofType: action.type))
+        try Actions.end(action, .failure(failure), by: Actions.worker, in: transaction)
+        try AuditLog.record(client: Actions.worker, tool: action.type, digest: action.paramsDigest, transaction)
+        try Receipts.complete(row, payload: try Self.outcomePayload(of: row, in: transaction), in: transaction)
+        count += 1
+      }
+      return count
+    }
+  }
+
+  /// When there is work next: an action becomes due, or a lease ends; nil when neither will.
+  public func nextDueTime() throws(ServiceError) -> Timestamp? {
+    try read { reading throws(ServiceError) in
+      let statement = try reading.database.statement(
+        """
+        SELECT min(time) FROM (
+          SELECT min(scheduled_time) AS time FROM actions WHERE status IN ('scheduled', 'approved', 'auto_approved')
+          UNION ALL SELECT min(lease_until) FROM actions WHERE status = 'running')
+        """)
+      defer { statement.reset() }
+      guard try statement.step(), let time = statement.optionalInteger(0) else { return nil }
+      return Timestamp(milliseconds: time)
+    }
+  }
+
+  private static func firstAbandoned(_ database: Connection, at now: Timestamp) throws(ServiceError) -> Int64? {
+    let statement = try database.statement(
+      "SELECT id FROM actions WHERE status = 'running' AND lease_until <= ?1 ORDER BY lease_until LIMIT 1")
+    statement.bind(now.milliseconds, at: 1)
+    defer { statement.reset() }
+    return try statement.step() ? statement.integer(0) : nil
+  }
+
+  private static func unknownOutcome(ofType type: String) -> String {
+    if ActionType.named(type)?.reach == .workspace {
+      return "The process that ran it ended before it was done. Nothing was changed; queue it again."
+    }
+    return "Outcome unknown: the process that ran it ended; check whether it was done before queueing it again."
+  }
+
+  /// What a caller gets who had the action run at once: enough for a queued and for an executed one.
+  private static func outcomePayload(
+    of row: Int64, in transaction: WriteTransaction
+  ) throws(ServiceError) -> [UInt8] {
+    var payload = JSONWriter(capacity: 1024, sanitizing: true)
+    payload.beginObject()
+    payload.key("action_id")
+    transaction.ids.write(.action, row, into: &payload)
+    payload.key("action")
+    try Actions.writeWhole(row, transaction.database, transaction.ids, into: &payload)
+    payload.endObject()
+    return payload.finish()
+  }
+}
