@@ -11,6 +11,8 @@ public enum Vocabulary {
   ]
   /// Statuses of an agent's run (Pathbound API 12.4).
   public static let runStatuses = ["queued", "running", "completed", "failed"]
+  /// Predefined playbooks of an agent (Pathbound API 12.1); the API's set is open.
+  public static let playbookTemplates = ["cold_outreach", "pricing_visitor_followup"]
   /// Statuses of an Owlbound contact (API 8.1).
   public static let contactStatuses = ["new", "ready", "contacted", "replied", "converted", "lost"]
   /// Types of an intent signal (Owlbound API 11.1).

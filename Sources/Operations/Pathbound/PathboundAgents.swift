@@ -27,7 +27,7 @@ public enum PathboundAgents {
     input: [
       .required("name", .string(maxLength: 200, format: .nonBlank)),
       .optional("description", .string()),
-      .optional("playbook_template", .string("cold_outreach, pricing_visitor_followup")),
+      .optional("playbook_template", .string(Vocabulary.playbookTemplates.joined(separator: ", "))),
       .optional("playbook", playbook),
       .optional("capabilities", .array(of: .string(), "May propose: " + capabilities)),
       .optional("identity_id", .string("Default sender")),

@@ -1,0 +1,146 @@
+internal import JSON
+internal import Operations
+internal import Platform
+internal import Service
+
+/// Stores what a run proposes for one person; what needs no decision becomes a queued action at once.
+struct RunProposals {
+  /// What the run's summary counts.
+  struct Counts {
+    var proposed: Int64 = 0
+    var autoApproved: Int64 = 0
+    var pending: Int64 = 0
+  }
+
+  private(set) var counts = Counts()
+  /// Why proposals were dropped.
+  private(set) var refusals: [String] = []
+  private let run: ClaimedRun
+  /// The run's row.
+  private let row: Int64
+  private let contact: Int64
+  private let transaction: WriteTransaction
+
+  init(run: ClaimedRun, row: Int64, contact: Int64, transaction: WriteTransaction) {
+    self.run = run
+    self.row = row
+    self.contact = contact
+    self.transaction = transaction
+  }
+
+  /// Checks a proposal and stores it, filled in as it would be sent; one that can't be done is dropped and noted.
+  mutating func add(_ proposal: ContactResult.Proposal) throws(ServiceError) {
+    let content: ActionContent
+    do throws(ServiceError) {
+      content = try ActionContent.check(type: proposal.type, params: proposal.params, in: transaction.reading)
+      guard content.contact ?? contact == contact else {
+        throw ServiceError(.validation, "It is for another contact.")
+      }
+    } catch {
+      guard error.code == .validation else { throw error }
+      refusals.append("A proposal of \(proposal.type.prefix(64)) was dropped: \(error.message)")
+      return
+    }
+    let obstacle = try obstacle(to: content)
+    let isAutomatic = !proposal.requiresApproval && obstacle == nil
+    var action: Int64?
+    if isAutomatic, let identity = try identity() {
+      let origin = Actions.Origin(
+        agent: try transaction.ids.require(.agent, run.agentID), run: row, contact: contact, index: counts.proposed)
+      let draft = ActionDraft(content: content, identity: identity)
+      action = try Actions.insert(
+        draft, .autoApproved, origin: origin, by: "agent " + run.agentID, in: transaction
+      ).row
+    }
+    try store(content, action, comment: proposal.requiresApproval ? nil : obstacle)
+    counts.proposed += 1
+    if action == nil { counts.pending += 1 } else { counts.autoApproved += 1 }
+  }
+
+  /// Why a person must decide although the agent may act alone; nil when nothing stands against it.
+  private func obstacle(to content: ActionContent) throws(ServiceError) -> String? {
+    guard try identity() != nil else { return "Waits for a decision: the agent has no identity to act as." }
+    guard content.type.name == ActionType.emailMessage.name else { return nil }
+    let params = try? JSONValue(parsing: content.params)
+    let statement = try transaction.database.statement("SELECT lower(email) FROM contacts WHERE id = ?1")
+    statement.bind(contact, at: 1)
+    defer { statement.reset() }
+    let own = try statement.step() ? statement.optionalString(0) : nil
+    // Who talks an agent into writing must not choose the reader.
+    if let own, params?["email"]?.stringValue?.lowercased() == own, params?["cc"] == nil, params?["bcc"] == nil {
+      return nil
+    }
+    return "Waits for a decision: it would also reach others than the contact."
+  }
+
+  private func identity() throws(ServiceError) -> Int64? {
+    if let id = run.identityID { try transaction.reading.existing(.identity, id) } else { nil }
+  }
+
+  private func store(_ content: ActionContent, _ action: Int64?, comment: String?) throws(ServiceError) {
+    let statement = try transaction.database.statement(
+      """
+      INSERT INTO run_proposals (run_id, contact_id, action_index, type, params, status, action_id, comment, created_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+      """)
+    let status: ActionStatus = action == nil ? .pendingApproval : .autoApproved
+    statement.bind(row, at: 1)
+    statement.bind(contact, at: 2)
+    statement.bind(counts.proposed, at: 3)
+    statement.bind(content.type.name, at: 4)
+    statement.bind(text: content.params, at: 5)
+    statement.bind(status.rawValue, at: 6)
+    statement.bind(action, at: 7)
+    statement.bind(comment, at: 8)
+    statement.bind(transaction.now.milliseconds, at: 9)
+    try statement.run()
+  }
+}
+
+/// How far a run is with one person.
+struct RunProgress {
+  let run: Int64
+  let contact: Int64
+  let transaction: WriteTransaction
+
+  /// Refuses a second result.
+  func requireOpen() throws(ServiceError) {
+    let statement = try transaction.database.statement(
+      "SELECT is_done FROM run_contacts WHERE run_id = ?1 AND contact_id = ?2")
+    statement.bind(run, at: 1)
+    statement.bind(contact, at: 2)
+    defer { statement.reset() }
+    guard try statement.step(), !statement.bool(0) else {
+      throw ServiceError(
+        .conflict, "The run has a result for \(transaction.ids.text(.contact, contact)) already, or is not for it.")
+    }
+  }
+
+  /// Notes the person's result, adds to the run's summary and begins its lease anew.
+  func end(reasoning: String?, error: String?, counts: RunProposals.Counts) throws(ServiceError) {
+    let statement = try transaction.database.statement(
+      """
+      UPDATE run_contacts SET is_done = 1, proposals = ?3, reasoning = ?4, error = ?5
+      WHERE run_id = ?1 AND contact_id = ?2
+      """)
+    statement.bind(run, at: 1)
+    statement.bind(contact, at: 2)
+    statement.bind(counts.proposed, at: 3)
+    statement.bind(reasoning, at: 4)
+    statement.bind(error, at: 5)
+    try statement.run()
+    let summary = try transaction.database.statement(
+      """
+      UPDATE runs SET contacts_evaluated = contacts_evaluated + 1, actions_proposed = actions_proposed + ?2,
+        actions_auto_approved = actions_auto_approved + ?3, actions_pending_approval = actions_pending_approval + ?4,
+        errors = errors + ?5, lease_until = ?6 WHERE id = ?1
+      """)
+    summary.bind(run, at: 1)
+    summary.bind(counts.proposed, at: 2)
+    summary.bind(counts.autoApproved, at: 3)
+    summary.bind(counts.pending, at: 4)
+    summary.bind(error != nil, at: 5)
+    summary.bind(transaction.now.adding(milliseconds: Runs.lease).milliseconds, at: 6)
+    try summary.run()
+  }
+}

@@ -1,0 +1,120 @@
+internal import JSON
+internal import Operations
+internal import Platform
+internal import Service
+
+/// Stores runs and the people whom they look at.
+enum Runs {
+  /// How long a process may be silent before another takes its run, in milliseconds; a model may think for minutes.
+  static let lease: Int64 = 600_000
+
+  /// Queues a run; its row.
+  static func insert(agent: Int64, contacts: [Int64], in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+    let statement = try transaction.database.statement(
+      "INSERT INTO runs (agent_id, status, created_at) VALUES (?1, 'queued', ?2)")
+    statement.bind(agent, at: 1)
+    statement.bind(transaction.now.milliseconds, at: 2)
+    try statement.run()
+    let run = transaction.database.lastInsertedID
+    let row = try transaction.database.statement(
+      "INSERT INTO run_contacts (run_id, contact_id, position) VALUES (?1, ?2, ?3)")
+    for (position, contact) in contacts.enumerated() {
+      row.bind(run, at: 1)
+      row.bind(contact, at: 2)
+      row.bind(Int64(position), at: 3)
+      try row.run()
+    }
+    return run
+  }
+
+  /// The run that has waited longest, or whose process is silent for too long; nil when there is none.
+  static func firstWaiting(_ database: Connection, at now: Timestamp) throws(ServiceError) -> Int64? {
+    let statement = try database.statement(
+      """
+      SELECT min(id) FROM (
+        SELECT min(id) AS id FROM runs WHERE status = 'queued'
+        UNION ALL SELECT min(id) FROM runs WHERE status = 'running' AND lease_until <= ?1)
+      """)
+    statement.bind(now.milliseconds, at: 1)
+    defer { statement.reset() }
+    return try statement.step() ? statement.optionalInteger(0) : nil
+  }
+
+  /// The row of a run whose claim still holds.
+  ///
+  /// - Throws: `CONFLICT` when another process has taken it, or it has ended.
+  static func require(_ run: ClaimedRun, in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+    let row = try transaction.ids.require(.run, run.id)
+    let statement = try transaction.database.statement(
+      "SELECT 1 FROM runs WHERE id = ?1 AND claim = ?2 AND status = 'running'")
+    statement.bind(row, at: 1)
+    statement.bind(run.claim, at: 2)
+    defer { statement.reset() }
+    guard try statement.step() else {
+      throw ServiceError(.conflict, "The claim on the run \(run.id) has ended; its results are no longer kept.")
+    }
+    return row
+  }
+}
+
+/// Whom a run looks at (Pathbound API 12.3).
+enum RunTargets {
+  /// Without `max_contacts_per_run`, a filter gives no more than these: the newest.
+  static let defaultLimit: Int64 = 100
+
+  /// The contacts of a list, each once; unknown ones are named.
+  static func explicit(_ ids: [JSONValue], _ transaction: ReadTransaction) throws(ServiceError) -> [Int64] {
+    guard !ids.isEmpty else {
+      throw .invalid("/contact_ids", "contact_ids is empty. Leave it out to let the agent's filter decide.")
+    }
+    var rows: [Int64] = []
+    var seen: Set<Int64> = []
+    var unknown: [ServiceError.Detail] = []
+    for (position, id) in ids.enumerated() {
+      let id = id.stringValue ?? ""
+      guard let row = try transaction.existing(.contact, id) else {
+        unknown.append(.init(path: "/contact_ids/\(position)", message: "No contact has the id \"\(id.prefix(64))\"."))
+        continue
+      }
+      if seen.insert(row).inserted { rows.append(row) }
+    }
+    guard unknown.isEmpty else {
+      throw ServiceError(
+        .validation, "\(unknown.count) of \(ids.count) contact_ids are unknown, the first: \(unknown[0].message)",
+        details: Array(unknown.prefix(20)))
+    }
+    return rows
+  }
+
+  /// The newest contacts that the agent's filter gives.
+  static func monitored(by agent: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> [Int64] {
+    let statement = try transaction.database.statement("SELECT monitoring FROM agents WHERE id = ?1")
+    statement.bind(agent, at: 1)
+    let isFound = try statement.step()
+    let monitoring = isFound && !statement.isNull(0) ? try? JSONParser.parse(statement.text(0)) : nil
+    statement.reset()
+    let limit = monitoring?["max_contacts_per_run"]?.integerValue ?? defaultLimit
+    return try matching(monitoring?["filter"]?.objectValue ?? [:], limit: limit, transaction)
+  }
+
+  private static func matching(
+    _ filter: JSONObject, limit: Int64, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> [Int64] {
+    let list = try ContactList(filter, transaction.ids, projection: .rows)
+    guard !list.isEmpty else { return [] }
+    var rows: [Int64] = []
+    // A page of a list has at most a hundred rows.
+    while Int64(rows.count) < limit {
+      let wanted = min(100, limit - Int64(rows.count))
+      let page = PageRequest(["limit": .integer(wanted), "offset": .integer(Int64(rows.count))], skipping: "offset")
+      let before = rows.count
+      _ = try ContactList.shape.answer(list, page, transaction) { statement throws(ServiceError) in
+        defer { statement.reset() }
+        while try statement.step() { rows.append(statement.integer(0)) }
+        return rows.count - before
+      }
+      if rows.count - before < Int(wanted) { break }
+    }
+    return rows
+  }
+}
