@@ -47,9 +47,9 @@ final class Wiring: Sendable {
         policies: [
           Scopes(granted: configuration.scopes), RateLimits(windows: windows, clock: clock),
           Approval(mode: configuration.approvals), Credits(ledger: store, clock: clock),
-        ], performer: performer, actions: NoWork(), clock: clock))
+        ], performer: performer, actions: store, clock: clock))
     let worker = Worker(
-      actions: NoWork(), runs: NoWork(), performer: performer,
+      actions: store, runs: store, performer: performer,
       runPerformer: RunExecutor(providers: [RulesProvider(clock: clock)], log: log), clock: clock, log: log)
     let selection = try Self.selection(configuration)
     self.selection = selection
