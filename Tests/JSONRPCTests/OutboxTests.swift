@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import JSONRPC
 import Platform
@@ -40,7 +41,8 @@ struct OutboxTests {
     for number in 0..<Int64(300) {
       outbox.append(["n": .integer(number), "x": .string(String(repeating: "x", count: 10_000))])
     }
-    // Nothing has been read so far: the pipe is full since the first few lines.
+    // Nothing has been read so far: the pipe is full since the first few lines. Its flags are shared with the client.
+    #expect(fcntl(pipe.writing.rawValue, F_GETFL) & O_NONBLOCK == 0)
     #expect(readLines(pipe, count: 300).count == 300)
     #expect(outbox.drain(patience: 1000))
   }

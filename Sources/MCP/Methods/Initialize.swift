@@ -9,8 +9,6 @@ struct LegacySession {
   let caller: Caller
   /// A request other than the handshake has come.
   var isInUse = false
-  /// The client has said that it is ready; before that no change is announced to it.
-  var isReady = false
 }
 
 extension Method {
