@@ -107,9 +107,13 @@ extension LocalStore: Backend {
       .change(
         { transaction throws(ServiceError) in try Self.perform(call, handler, transaction) },
         completion: { [self] outcome in
+          // Before the answer: who has it may rely on the work being known.
+          if case .success(.answered(let answer)) = outcome, !answer.receipt.replayed,
+            Handlers.makesWorkDue(call.operation)
+          {
+            tellDueWork()
+          }
           completion(outcome)
-          if case .success(.answered(let answer)) = outcome, answer.receipt.replayed { return }
-          if Handlers.makesWorkDue(call.operation) { tellDueWork() }
         }))
   }
 

@@ -92,6 +92,21 @@ struct StoreTests {
     workspace.close()
   }
 
+  @Test("work that a call made due is told before its answer, and only then")
+  func dueWork() throws {
+    let workspace = TestWorkspace(performer: Performer { _ in .completed(result: [:], changes: []) })
+    let told = Monitor(0)
+    workspace.store.onDueWork { told.withLock { $0 += 1 } }
+    let pending = try workspace.queue(["require_approval": true, "idempotency_key": "k"])
+    #expect(told.withLock { $0 } == 1)
+    try workspace.queue(["require_approval": true, "idempotency_key": "k"])
+    _ = try workspace.call("pathbound_list_actions")
+    _ = try workspace.queueRefusal(["identity_id": "id_nobody"])
+    #expect(told.withLock { $0 } == 1)
+    _ = try workspace.call("pathbound_approve_action", ["action_id": .string(pending), "action": "approve"])
+    #expect(told.withLock { $0 } == 2)
+  }
+
   @Test("a file of a newer program is refused, and left as it is")
   func newerFile() throws {
     let workspace = TestWorkspace(path: path)

@@ -42,7 +42,8 @@ extension Migrator.Migration {
       ) STRICT;
       CREATE INDEX runs_by_agent ON runs (agent_id, id);
       CREATE INDEX runs_by_agent_status ON runs (agent_id, status, id);
-      CREATE INDEX runs_open ON runs (status, id) WHERE status IN ('queued', 'running');
+      CREATE INDEX runs_queued ON runs (id) WHERE status = 'queued';
+      CREATE INDEX runs_running ON runs (lease_until) WHERE status = 'running';
 
       CREATE TABLE run_contacts (
         run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,

@@ -20,7 +20,8 @@ extension Actions {
   static func firstDue(_ database: Connection, at now: Timestamp) throws(ServiceError) -> Int64? {
     let statement = try database.statement(
       """
-      SELECT id FROM actions WHERE status IN ('scheduled', 'approved', 'auto_approved') AND scheduled_time <= ?1
+      SELECT id FROM actions INDEXED BY actions_due
+      WHERE status IN ('scheduled', 'approved', 'auto_approved') AND scheduled_time <= ?1
       ORDER BY scheduled_time, id LIMIT 1
       """)
     statement.bind(now.milliseconds, at: 1)

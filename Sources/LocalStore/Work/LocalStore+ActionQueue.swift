@@ -82,19 +82,25 @@ extension LocalStore: ActionQueue {
     try read { reading throws(ServiceError) in
       let statement = try reading.database.statement(
         """
-        SELECT min(time) FROM (
-          SELECT min(scheduled_time) AS time FROM actions WHERE status IN ('scheduled', 'approved', 'auto_approved')
-          UNION ALL SELECT min(lease_until) FROM actions WHERE status = 'running')
+        SELECT
+          (SELECT scheduled_time FROM actions INDEXED BY actions_due
+            WHERE status IN ('scheduled', 'approved', 'auto_approved') ORDER BY scheduled_time LIMIT 1),
+          (SELECT lease_until FROM actions INDEXED BY actions_running
+            WHERE status = 'running' ORDER BY lease_until LIMIT 1)
         """)
       defer { statement.reset() }
-      guard try statement.step(), let time = statement.optionalInteger(0) else { return nil }
-      return Timestamp(milliseconds: time)
+      guard try statement.step() else { return nil }
+      let times = [statement.optionalInteger(0), statement.optionalInteger(1)].compactMap { $0 }
+      return times.min().map { Timestamp(milliseconds: $0) }
     }
   }
 
   private static func firstAbandoned(_ database: Connection, at now: Timestamp) throws(ServiceError) -> Int64? {
     let statement = try database.statement(
-      "SELECT id FROM actions WHERE status = 'running' AND lease_until <= ?1 ORDER BY lease_until LIMIT 1")
+      """
+      SELECT id FROM actions INDEXED BY actions_running WHERE status = 'running' AND lease_until <= ?1
+      ORDER BY lease_until LIMIT 1
+      """)
     statement.bind(now.milliseconds, at: 1)
     defer { statement.reset() }
     return try statement.step() ? statement.integer(0) : nil

@@ -103,7 +103,10 @@ extension LocalStore: RunQueue {
   /// When the lease of a run ends next; nil when no run is worked on.
   public func nextRunTime() throws(ServiceError) -> Timestamp? {
     try read { reading throws(ServiceError) in
-      let statement = try reading.database.statement("SELECT min(lease_until) FROM runs WHERE status = 'running'")
+      let statement = try reading.database.statement(
+        """
+        SELECT lease_until FROM runs INDEXED BY runs_running WHERE status = 'running' ORDER BY lease_until LIMIT 1
+        """)
       defer { statement.reset() }
       guard try statement.step(), let time = statement.optionalInteger(0) else { return nil }
       return Timestamp(milliseconds: time)

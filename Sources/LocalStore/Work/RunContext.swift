@@ -39,7 +39,8 @@ struct RunContext {
   private func events() throws(ServiceError) -> [JSONValue] {
     let statement = try transaction.database.statement(
       """
-      SELECT e.id, e.name, e.occurred_at, p.url, e.data FROM events AS e LEFT JOIN pages AS p ON p.id = e.page_id
+      SELECT e.id, e.name, e.occurred_at, p.url, e.data
+      FROM events AS e INDEXED BY events_by_contact LEFT JOIN pages AS p ON p.id = e.page_id
       WHERE e.contact_id = ?1 ORDER BY e.occurred_at DESC, e.id DESC LIMIT ?2
       """)
     statement.bind(contact, at: 1)
@@ -107,8 +108,8 @@ struct RunContext {
     var actions = try proposals()
     let statement = try transaction.database.statement(
       """
-      SELECT id, type, status, created_at, executed_at, json_extract(params, '$.subject') FROM actions
-      WHERE contact_id = ?1 ORDER BY id DESC LIMIT ?2
+      SELECT id, type, status, created_at, executed_at, json_extract(params, '$.subject')
+      FROM actions INDEXED BY actions_by_contact WHERE contact_id = ?1 ORDER BY id DESC LIMIT ?2
       """)
     statement.bind(contact, at: 1)
     statement.bind(Int64(Self.actionLimit), at: 2)
@@ -127,8 +128,8 @@ struct RunContext {
   private func proposals() throws(ServiceError) -> [(createdAt: Int64, member: JSONObject)] {
     let statement = try transaction.database.statement(
       """
-      SELECT run_id, type, status, created_at, NULL, json_extract(params, '$.subject') FROM run_proposals
-      WHERE contact_id = ?1 AND status = 'pending_approval' ORDER BY run_id DESC, action_index LIMIT ?2
+      SELECT run_id, type, status, created_at, NULL, json_extract(params, '$.subject')
+      FROM run_proposals INDEXED BY run_proposals_by_contact WHERE contact_id = ?1 AND status = 'pending_approval' ORDER BY run_id DESC, action_index LIMIT ?2
       """)
     statement.bind(contact, at: 1)
     statement.bind(Int64(Self.actionLimit), at: 2)

@@ -43,7 +43,10 @@ enum RunRecord {
   /// How many proposals of a run wait for a decision now.
   static func pendingProposals(of run: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> Int64 {
     let statement = try transaction.database.statement(
-      "SELECT count(*) FROM run_proposals WHERE run_id = ?1 AND status = 'pending_approval'")
+      """
+      SELECT count(*) FROM run_proposals INDEXED BY run_proposals_pending
+      WHERE run_id = ?1 AND status = 'pending_approval'
+      """)
     statement.bind(run, at: 1)
     defer { statement.reset() }
     return try statement.step() ? statement.integer(0) : 0

@@ -27,17 +27,19 @@ enum Runs {
     return run
   }
 
-  /// The run that has waited longest, or whose process is silent for too long; nil when there is none.
+  /// A run whose process has been silent for too long, else the one that has waited longest; nil when there is none.
   static func firstWaiting(_ database: Connection, at now: Timestamp) throws(ServiceError) -> Int64? {
     let statement = try database.statement(
       """
-      SELECT min(id) FROM (
-        SELECT min(id) AS id FROM runs WHERE status = 'queued'
-        UNION ALL SELECT min(id) FROM runs WHERE status = 'running' AND lease_until <= ?1)
+      SELECT
+        (SELECT id FROM runs INDEXED BY runs_running WHERE status = 'running' AND lease_until <= ?1
+          ORDER BY lease_until LIMIT 1),
+        (SELECT id FROM runs INDEXED BY runs_queued WHERE status = 'queued' ORDER BY id LIMIT 1)
       """)
     statement.bind(now.milliseconds, at: 1)
     defer { statement.reset() }
-    return try statement.step() ? statement.optionalInteger(0) : nil
+    guard try statement.step() else { return nil }
+    return statement.optionalInteger(0) ?? statement.optionalInteger(1)
   }
 
   /// The row of a run whose claim still holds.
