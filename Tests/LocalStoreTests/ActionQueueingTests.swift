@@ -116,6 +116,15 @@ struct ActionQueueingTests {
     let text = String(repeating: "long ", count: 5000)
     let error = try workspace.queueRefusal(["params": ["title": "x", "description": .string(text)]])
     #expect(error.details.first?.path == "/params")
+    let contact = try workspace.contact("ada@example.com")
+    let note: JSONValue = ["content": .string(String(text.prefix(12_000))), "contact_id": .string(contact)]
+    #expect(
+      try workspace.queueRefusal(["type": "create_note", "params": note]).details.first?.path == "/params/content")
+    for (arguments, path): (JSONObject, String) in [
+      (["description": .string(text)], "/description"), (["list_id": .string(text)], "/list_id"),
+    ] {
+      #expect(try workspace.queueRefusal(arguments).details.first?.path == path)
+    }
   }
 
   @Test("an id that was guessed or comes from another workspace finds nothing")

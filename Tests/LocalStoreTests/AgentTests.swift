@@ -80,6 +80,7 @@ struct AgentTests {
       (["monitoring": ["schedule_cron": "every day"]], "/monitoring/schedule_cron"),
       (["monitoring": ["max_contacts_per_run": 0]], "/monitoring/max_contacts_per_run"),
       (["llm_config": ["temperature": 3]], "/llm_config/temperature"), (["name": "  "], "/name"),
+      (["llm_config": ["model": .string(String(repeating: "x", count: 5000))]], "/llm_config"),
       (["playbook": ["playbook_md": .string(String(repeating: "x", count: 30_000))]], "/playbook"),
     ]
     for (arguments, path) in bad {

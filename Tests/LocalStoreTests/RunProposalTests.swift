@@ -161,6 +161,26 @@ struct RunProposalTests {
     #expect(error.contains("email_message") && error.contains("dance") && error.contains("another contact"))
   }
 
+  @Test("however much a model says, a run's answer can be shown, with every proposal whole")
+  func longWinded() throws {
+    let ada = try workspace.contact("ada@example.com")
+    let fixture = try RunFixture(workspace)
+    let run = try fixture.trigger([ada])
+    let claimed = try fixture.claim()
+    let text = String(repeating: "blah ", count: 1500)
+    let task = ContactResult.Proposal(
+      type: "create_task", params: ["title": "x", "description": .string(text)], requiresApproval: true)
+    let result = ContactResult(
+      contactID: ada, reasoning: String(repeating: "ééé ", count: 3000), proposals: Array(repeating: task, count: 20))
+    try workspace.store.record(result, of: claimed)
+    let shown = try fixture.run(run)
+    #expect(try proposals(shown, ada).count == 2)
+    #expect(try proposals(shown, ada).allSatisfy { $0["params"]?["description"] == .string(text) })
+    #expect(shown["contact_results"]?[0]?["error"]?.stringValue?.contains("too long together") == true)
+    let reasoning = try #require(shown["contact_results"]?[0]?["reasoning"]?.stringValue)
+    #expect(reasoning.hasSuffix("…") && (3990...4010).contains(reasoning.utf8.count))
+  }
+
   @Test("of many contacts those come first who have something to decide, then those with other proposals")
   func firstTwentyFive() throws {
     let contacts = try (0..<40).map { try workspace.contact("c\($0)@example.com") }

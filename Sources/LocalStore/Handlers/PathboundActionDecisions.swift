@@ -55,7 +55,7 @@ extension Handlers {
     _ payload: inout JSONWriter
   ) throws(ServiceError) -> ClaimedAction? {
     let action = try StoredAction.require(call.arguments["action_id"]?.stringValue ?? "", in: transaction)
-    let comment = call.arguments["comment"]?.stringValue
+    let comment = try Actions.comment(call.arguments)
     if event == .edit {
       try edit.apply(to: action, comment: comment, by: call.caller.client, in: transaction)
     } else {
@@ -94,6 +94,7 @@ struct ActionEdit {
     var identity: Int64?
     if let id = arguments["identity_id"]?.stringValue { identity = try ActionDraft.identity(id, in: reading) }
     let time = try ActionDraft.time(arguments["scheduled_time"])
+    try SizeLimit.check(arguments.text("description"), SizeLimit.remark, at: "/description")
     let before = try Actions.serialized(action.row, in: transaction)
     _ = try Actions.transition(action, .edit, by: actor, comment: comment ?? changed, in: transaction)
     if let content { try store(content, in: action.row, transaction) }

@@ -23,7 +23,7 @@ extension Handlers {
       ActionDraft(content: content, identity: identity, requiresApproval: true), .pendingApproval,
       origin: proposal.origin, by: agent, in: transaction)
     let actor = call.caller.client
-    let comment = call.arguments["comment"]?.stringValue
+    let comment = try Actions.comment(call.arguments)
     let action = try Actions.transition(pending, .approve, by: actor, comment: comment, in: transaction)
     try proposal.decide(.approved, action: action.row, by: actor, comment: comment, in: transaction)
     transaction.audit(
@@ -43,7 +43,7 @@ extension Handlers {
   ) throws(ServiceError) -> ClaimedAction? {
     let proposal = try StoredProposal.require(call.arguments, in: transaction)
     let status = try ActionTransitions.apply(.reject, to: proposal.status)
-    let comment = call.arguments["comment"]?.stringValue
+    let comment = try Actions.comment(call.arguments)
     try proposal.decide(status, action: nil, by: call.caller.client, comment: comment, in: transaction)
     transaction.audit(
       .run, proposal.origin.run, before: Actions.statusText(proposal.status), after: Actions.statusText(status))

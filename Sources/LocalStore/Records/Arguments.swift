@@ -59,11 +59,21 @@ enum SizeLimit {
   static let line = 500
   /// The most bytes of a note.
   static let note = 10_000
+  /// The most bytes of what is said about a record: a description, a reviewer's comment, why an agent proposes nothing.
+  static let remark = 1000
 
   /// Refuses a text that is too long.
   static func check(_ text: String?, _ limit: Int, at path: @autoclosure () -> String) throws(ServiceError) {
     guard let text, text.utf8.count > limit else { return }
     throw .invalid(path(), "Must have at most \(limit) bytes; this has \(text.utf8.count).")
+  }
+
+  /// Refuses a value whose JSON text is too long.
+  static func check(
+    _ value: JSONValue?, _ limit: Int, at path: @autoclosure () -> String
+  ) throws(ServiceError) {
+    guard let count = value?.serialized().count, count > limit else { return }
+    throw .invalid(path(), "Must have at most \(limit) bytes as compact JSON; this has \(count). Leave something out.")
   }
 
   /// The object's JSON text.

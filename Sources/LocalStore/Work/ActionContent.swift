@@ -34,6 +34,9 @@ struct ActionContent {
       resolved = try MailParameters(params: params, contact: contact, transaction: transaction).missing()
       for (key, value) in resolved { params[key] = value }
     }
+    if type.name == ActionType.createNote.name {
+      try SizeLimit.check(params.text("content"), SizeLimit.note, at: "/params/content")
+    }
     let bytes = JSONValue.object(params).serialized()
     guard bytes.count <= paramsLimit else {
       throw .invalid(

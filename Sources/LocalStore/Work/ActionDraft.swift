@@ -28,14 +28,17 @@ extension ActionDraft {
   /// Checks the arguments of a call that creates an action (Pathbound API 11.3).
   init(arguments: JSONObject, in transaction: ReadTransaction) throws(ServiceError) {
     content = try ActionContent.check(
-      type: arguments["type"]?.stringValue ?? "", params: arguments["params"]?.objectValue ?? [:], in: transaction)
-    identity = try Self.identity(arguments["identity_id"]?.stringValue ?? "", in: transaction)
+      type: arguments.text("type") ?? "", params: arguments["params"]?.objectValue ?? [:], in: transaction)
+    identity = try Self.identity(arguments.text("identity_id") ?? "", in: transaction)
     scheduledTime = try Self.time(arguments["scheduled_time"])
-    summary = arguments["description"]?.stringValue
-    listID = arguments["list_id"]?.stringValue
-    itemID = arguments["item_id"]?.stringValue
-    isDirect = arguments["direct"]?.boolValue ?? false
-    requiresApproval = arguments["require_approval"]?.boolValue ?? false
+    summary = arguments.text("description")
+    listID = arguments.text("list_id")
+    itemID = arguments.text("item_id")
+    isDirect = arguments.flag("direct")
+    requiresApproval = arguments.flag("require_approval")
+    try SizeLimit.check(summary, SizeLimit.remark, at: "/description")
+    try SizeLimit.check(listID, SizeLimit.line, at: "/list_id")
+    try SizeLimit.check(itemID, SizeLimit.line, at: "/item_id")
     // A decision comes first, whatever else is set; without one the two are contradictory orders (API 11.5, row 5).
     if isDirect && scheduledTime != nil && !requiresApproval {
       throw .invalid(

@@ -10,7 +10,7 @@ extension Actions {
     """
 
   /// The most log entries that are shown, the newest.
-  private static let logLimit: Int64 = 20
+  private static let logLimit: Int64 = 12
 
   /// Writes the action of a row with its log, one object.
   static func writeWhole(

@@ -82,6 +82,13 @@ enum Actions {
     return moved
   }
 
+  /// What a reviewer says, for the log; nil when nothing was said.
+  static func comment(_ arguments: JSONObject) throws(ServiceError) -> String? {
+    let comment = arguments.text("comment")
+    try SizeLimit.check(comment, SizeLimit.remark, at: "/comment")
+    return comment
+  }
+
   /// The name under which the number of actions with a status is kept.
   static func counter(of status: String) -> String { "actions/" + status }
 

@@ -20,10 +20,17 @@ struct AgentDraft {
   /// The most bytes of a playbook: it is handed to a model for each contact.
   static let playbookLimit = 20_000
 
+  /// The most bytes of `monitoring`, and of `llm_config`.
+  private static let settingsLimit = 4000
+
   /// Checks the arguments of a call, beyond what their schema can say.
   init(_ arguments: JSONObject, _ transaction: ReadTransaction) throws(ServiceError) {
     name = arguments["name"]?.stringValue ?? ""
-    summary = arguments["description"]?.stringValue
+    summary = arguments.text("description")
+    try SizeLimit.check(summary, SizeLimit.remark, at: "/description")
+    try SizeLimit.check(arguments.text("playbook_template"), SizeLimit.line, at: "/playbook_template")
+    try SizeLimit.check(arguments["monitoring"], Self.settingsLimit, at: "/monitoring")
+    try SizeLimit.check(arguments["llm_config"], Self.settingsLimit, at: "/llm_config")
     playbook = try Self.playbook(arguments["playbook"])
     template = try Self.template(
       arguments["playbook_template"]?.stringValue, hasPlaybook: playbook?["playbook_md"]?.stringValue != nil)
@@ -37,10 +44,7 @@ struct AgentDraft {
 
   private static func playbook(_ value: JSONValue?) throws(ServiceError) -> JSONValue? {
     guard let value, value.objectValue?.isEmpty == false else { return nil }
-    let count = value.serialized().count
-    guard count <= playbookLimit else {
-      throw .invalid("/playbook", "playbook has \(count) bytes; at most \(playbookLimit) can be kept. Shorten it.")
-    }
+    try SizeLimit.check(value, playbookLimit, at: "/playbook")
     return value
   }
 

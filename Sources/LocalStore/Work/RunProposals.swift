@@ -15,6 +15,8 @@ struct RunProposals {
   private(set) var counts = Counts()
   /// Why proposals were dropped.
   private(set) var refusals: [String] = []
+  /// Bytes of all parameters so far.
+  private var size = 0
   private let run: ClaimedRun
   /// The run's row.
   private let row: Int64
@@ -36,11 +38,16 @@ struct RunProposals {
       guard content.contact ?? contact == contact else {
         throw ServiceError(.validation, "It is for another contact.")
       }
+      // Whoever decides must be able to see all of it in one answer.
+      guard size + content.params.count <= ActionContent.paramsLimit else {
+        throw ServiceError(.validation, "The proposals for this contact are too long together.")
+      }
     } catch {
       guard error.code == .validation else { throw error }
       refusals.append("A proposal of \(proposal.type.prefix(64)) was dropped: \(error.message)")
       return
     }
+    size += content.params.count
     let obstacle = try obstacle(to: content)
     let isAutomatic = !proposal.requiresApproval && obstacle == nil
     var action: Int64?
@@ -126,8 +133,8 @@ struct RunProgress {
     statement.bind(run, at: 1)
     statement.bind(contact, at: 2)
     statement.bind(counts.proposed, at: 3)
-    statement.bind(reasoning, at: 4)
-    statement.bind(error, at: 5)
+    statement.bind(Self.cut(reasoning), at: 4)
+    statement.bind(Self.cut(error), at: 5)
     try statement.run()
     let summary = try transaction.database.statement(
       """
@@ -143,4 +150,14 @@ struct RunProgress {
     summary.bind(transaction.now.adding(milliseconds: Runs.lease).milliseconds, at: 6)
     try summary.run()
   }
+
+  /// A text that an answer has room for.
+  private static func cut(_ text: String?) -> String? {
+    guard let text, text.utf8.count > textLimit else { return text }
+    var end = text.utf8.index(text.startIndex, offsetBy: textLimit)
+    while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+    return String(text[..<end]) + "…"
+  }
+
+  private static let textLimit = 4000
 }
