@@ -1,10 +1,11 @@
 import JSON
-import LocalStore
 import Platform
 import Service
 import StoreSupport
 import TestSupport
 import Testing
+
+@testable import LocalStore
 
 @Suite("Triggering runs")
 struct TriggerTests {
@@ -129,6 +130,62 @@ struct RunWorkTests {
           "created_at": "2026-11-21T08:30:00.000Z",
         ],
       ])
+  }
+
+  @Test("the context holds the newest twenty events, and the profile counts them all")
+  func events() throws {
+    let ada = try workspace.contact("ada@example.com")
+    let events = (0..<30).map { number -> JSONValue in
+      let page = number % 3 == 0 ? "/pricing" : "/docs"
+      return [
+        "event": number == 29 ? "button_click" : "page_view", "contact_id": .string(ada),
+        "timestamp": .string("2026-11-20T10:\(10 + number):00Z"), "url": .string("https://shop.example" + page),
+        "sessionId": .string("s\(number / 10)"), "data": ["path": .string(page), "title": "Shop"],
+      ]
+    }
+    _ = try workspace.call("pathbound_track_events", ["events": .array(events)])
+    let fixture = try RunFixture(workspace)
+    _ = try fixture.trigger([ada])
+    let context = try #require(try workspace.store.nextContact(of: fixture.claim())).context
+    let seen = try #require(context["events"]?.arrayValue)
+    #expect(seen.count == 20)
+    let first = try #require(seen.first)
+    #expect(first["event"] == "button_click" && first["timestamp"] == "2026-11-20T10:39:00.000Z")
+    #expect(first["url"] == "https://shop.example/docs" && first["path"] == "/docs" && first["title"] == "Shop")
+    #expect(first["id"]?.stringValue?.hasPrefix("evt_") == true)
+    #expect(seen.last?["timestamp"] == "2026-11-20T10:20:00.000Z")
+    let profile = try #require(context["unified_profile"])
+    #expect(profile["total_events"] == 30 && profile["page_views"] == 29 && profile["sessions"] == 3)
+    #expect(profile["first_seen_at"] == "2026-11-20T10:10:00.000Z")
+    #expect(profile["last_seen_at"] == "2026-11-20T10:39:00.000Z")
+    #expect(
+      profile["top_pages"] == [
+        ["url": "https://shop.example/docs", "count": 19], ["url": "https://shop.example/pricing", "count": 10],
+      ])
+  }
+
+  @Test("who was deleted since the run was queued is passed over and noted")
+  func deleted() throws {
+    let contacts = try (0..<3).map { try workspace.contact("c\($0)@example.com") }
+    let fixture = try RunFixture(workspace)
+    let id = try fixture.trigger(contacts)
+    try workspace.store.writer.change { transaction throws(ServiceError) in
+      for contact in contacts.prefix(2) {
+        let statement = try transaction.database.statement("DELETE FROM contacts WHERE id = ?1")
+        statement.bind(try transaction.ids.require(.contact, contact), at: 1)
+        try statement.run()
+      }
+    }
+    var seen: [String] = []
+    try fixture.work { contact in
+      seen.append(contact.id)
+      return []
+    }
+    #expect(seen == [contacts[2]])
+    let run = try fixture.run(id)
+    #expect(run["summary"]?["contacts_evaluated"] == 3 && run["summary"]?["errors"] == 2)
+    #expect(run["contact_results"]?[0]?["error"] == "The contact was deleted.")
+    #expect(run["contact_results"]?[0]?["contact"] == nil)
   }
 
   @Test("a run that was left is taken up where it stopped, and the first claim no longer counts")
