@@ -96,4 +96,23 @@ import ToolServer
     #expect(outcome.status == status)
     #expect(outcome.errors.contains(hint))
   }
+
+  @Test("call does the work that it made due before it ends")
+  func callDrains() throws {
+    let contact = try create("pathbound_create_contact", ["email": "ada@example.com"])["contact"]?["_id"]
+    let action = try create(
+      "pathbound_queue_action",
+      [
+        "type": "create_note", "identity_id": "id_default",
+        "params": ["contact_id": contact ?? nil, "content": "Called her."],
+      ])["action_id"]
+    let found = try create("pathbound_get_action", ["action_id": action ?? nil])
+    #expect(found["action"]?["status"] == "completed")
+  }
+
+  private func create(_ tool: String, _ arguments: JSONObject) throws -> JSONValue {
+    let outcome = try program.run(["call", tool, JSONValue.object(arguments).text])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return try JSONValue(parsing: outcome.output)
+  }
 }

@@ -199,6 +199,25 @@ import Testing
     #expect(session.close() == 0)
   }
 
+  @Test("only a person decides with --approvals human")
+  func approvals() throws {
+    let session = try program.serve(["--approvals", "human"])
+    try session.initialize()
+    let id = try session.payload("pathbound_create_contact", ["email": "ada@example.com"])["contact"]?["_id"]
+    let action = try session.payload(
+      "pathbound_queue_action",
+      [
+        "type": "email_message", "identity_id": "id_default", "require_approval": true,
+        "params": ["contact_id": try #require(id), "subject": "Hello", "message": "Hello Ada"],
+      ])["action_id"]
+    let refused = try session.error(
+      "pathbound_approve_action", ["action_id": try #require(action), "action": "approve"])
+    #expect(refused["code"] == "FORBIDDEN")
+    let found = try session.payload("pathbound_get_action", ["action_id": try #require(action)])
+    #expect(found["action"]?["status"] == "pending_approval")
+    #expect(session.close() == 0)
+  }
+
   @Test("a plan's rate limit answers with the time to wait")
   func plan() throws {
     let session = try program.serve(["--plan", "starter"])

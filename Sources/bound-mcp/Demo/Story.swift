@@ -106,7 +106,9 @@ struct Story {
         guard run?["status"]?.stringValue == "completed" else { return nil }
         return (run?["_id"] ?? run?["run_id"])?.stringValue
       }, showing: ["/runs"])
-    try transcript.call("pathbound_get_agent_run", ["runId": .string(run)], showing: ["/run/contacts"])
+    try transcript.call(
+      "pathbound_get_agent_run", ["runId": .string(run)],
+      showing: ["/run/contact_results/0/reasoning", "/run/contact_results/0/proposed_actions"])
     return run
   }
 
