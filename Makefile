@@ -10,8 +10,8 @@ demo: build
 
 ## Run the tests.
 test: ready
-	swift build $(CHECKED)
-	swift test --parallel
+	swift build --build-tests $(CHECKED)
+	swift test --skip-build
 
 ## Build the program: .build/release/bound-mcp.
 build: ready
