@@ -1,3 +1,133 @@
+internal import JSON
+internal import Platform
+internal import Service
+
 extension Handlers {
-  static let owlboundSignals: [String: Handler] = [:]
+  static let owlboundSignals: [String: Handler] = [
+    "owlbound_list_signals": .quickRead(listSignals), "owlbound_ingest_signal": .write(ingestSignal),
+  ]
+}
+
+/// `signals`, newest first (Owlbound API 11.3).
+private func listSignals(
+  _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
+) throws(ServiceError) {
+  let type = arguments.text("type")
+  let priority = arguments.text("priority")
+  let isOpenOnly = arguments.flag("unactioned_only")
+  let filter = SignalFilter(hasType: type != nil, hasPriority: priority != nil, isOpenOnly: isOpenOnly)
+  let statement = try transaction.database.statement("signals", flags: filter.flags) { filter.sql }
+  let limit = min(max(1, arguments["limit"]?.integerValue ?? 50), 100)
+  if let type { statement.bind(type, at: 1) }
+  if let priority { statement.bind(priority, at: 2) }
+  statement.bind(limit, at: 3)
+  payload.beginObject()
+  var rows = RowList(limit: limit <= 50 ? RowList.defaultByteLimit : RowList.byteLimit)
+  try rows.write("signals", statement, into: &payload) { signal, payload in
+    SignalFilter.write(signal, transaction.ids, into: &payload)
+  }
+  rows.writeOmission(
+    advice:
+      "\"Left out because the answer would be too long: use type, priority, unactioned_only or a smaller limit.\"",
+    into: &payload)
+  payload.endObject()
+}
+
+/// `signalId` (API 11.2).
+private func ingestSignal(
+  _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
+) throws(ServiceError) -> ClaimedAction? {
+  let arguments = call.arguments
+  guard let data = arguments["data"]?.objectValue else { throw .invalid("/data", "Must be an object.") }
+  let stored = try SizeLimit.serialized(data, at: "/data")
+  let source = arguments.trimmedText("source") ?? "api"
+  try SizeLimit.check(source, SizeLimit.line, at: "/source")
+  let notes = arguments.trimmedText("notes")
+  try SizeLimit.check(notes, SizeLimit.note, at: "/notes")
+  let contact = try arguments.trimmedText("contactId").map { id throws(ServiceError) in
+    try requireOwlContact(id, transaction)
+  }
+
+  let statement = try transaction.database.statement(
+    """
+    INSERT INTO signals (type, priority, source, contact_id, data, notes, created_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    """)
+  statement.bind(arguments.text("type") ?? "", at: 1)
+  statement.bind(arguments.text("priority") ?? "medium", at: 2)
+  statement.bind(source, at: 3)
+  statement.bind(contact, at: 4)
+  statement.bind(text: stored, at: 5)
+  statement.bind(notes, at: 6)
+  statement.bind(transaction.now.milliseconds, at: 7)
+  try statement.run()
+  let row = transaction.database.lastInsertedID
+  transaction.count("signals", by: 1)
+  transaction.audit(.signal, row, after: stored)
+  payload.beginObject()
+  payload.key("signalId")
+  transaction.ids.write(.signal, row, into: &payload)
+  payload.endObject()
+  return nil
+}
+
+/// The row of an Owlbound contact that is there, archived or not.
+func requireOwlContact(_ id: String, _ transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+  let row = try transaction.ids.require(.owlContact, id)
+  let statement = try transaction.database.statement("SELECT 1 FROM owl_contacts WHERE id = ?1")
+  statement.bind(row, at: 1)
+  defer { statement.reset() }
+  guard try statement.step() else { throw .notFound("contact", id) }
+  return row
+}
+
+/// The SQL of a signal list, and how a signal is shown.
+struct SignalFilter {
+  let hasType: Bool
+  let hasPriority: Bool
+  let isOpenOnly: Bool
+
+  /// Tells this filter's statement from others'.
+  var flags: UInt64 { (hasType ? 1 : 0) | (hasPriority ? 2 : 0) | (isOpenOnly ? 4 : 0) }
+
+  /// Newest first: row numbers are given in the order in which signals come in.
+  var sql: String {
+    let index =
+      hasType
+      ? "INDEXED BY signals_by_type"
+      : hasPriority ? "INDEXED BY signals_by_priority" : isOpenOnly ? "INDEXED BY signals_open" : "NOT INDEXED"
+    var conditions: [String] = []
+    if hasType { conditions.append("type = ?1") }
+    if hasPriority { conditions.append("priority = ?2") }
+    if isOpenOnly { conditions.append("actioned_at IS NULL") }
+    let condition = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+    return "SELECT \(Self.columns) FROM signals \(index) \(condition) ORDER BY id DESC LIMIT ?3"
+  }
+
+  /// What ``write(_:_:into:)`` reads, in this order.
+  static let columns = "id, type, priority, source, contact_id, data, notes, actioned_at, created_at"
+
+  /// Writes the signal that the statement stands at, one object.
+  static func write(_ signal: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
+    payload.beginObject()
+    payload.key("id")
+    ids.write(.signal, signal.integer(0), into: &payload)
+    payload.key("type")
+    payload.text(signal, 1)
+    payload.key("priority")
+    payload.text(signal, 2)
+    payload.key("source")
+    payload.text(signal, 3)
+    payload.key("contactId")
+    if signal.isNull(4) { payload.null() } else { ids.write(.owlContact, signal.integer(4), into: &payload) }
+    payload.key("data")
+    payload.storedJSON(signal, 5)
+    payload.key("notes")
+    payload.text(signal, 6)
+    payload.key("actioned")
+    payload.bool(!signal.isNull(7))
+    payload.key("createdAt")
+    payload.integer(signal.integer(8))
+    payload.endObject()
+  }
 }

@@ -60,18 +60,12 @@ private func writeActions(
   of contact: Int64, bytes: Int, _ transaction: ReadTransaction, into payload: inout JSONWriter
 ) throws(ServiceError) {
   let statement = try transaction.database.statement("actions of a contact", flags: 0) {
-    "SELECT id, type, status FROM actions INDEXED BY actions_by_contact WHERE contact_id = ?1 ORDER BY id DESC LIMIT 10"
+    "SELECT \(Actions.columns) FROM actions INDEXED BY actions_by_contact WHERE contact_id = ?1 ORDER BY id DESC LIMIT 10"
   }
   statement.bind(contact, at: 1)
   var rows = RowList(limit: bytes, keepsFirst: false)
   try rows.write("actions", statement, into: &payload) { action, payload in
-    payload.beginObject()
-    payload.recordID("_id", "action_id", .action, action.integer(0), transaction.ids)
-    payload.key("type")
-    payload.text(action, 1)
-    payload.key("status")
-    payload.text(action, 2)
-    payload.endObject()
+    Actions.write(action, transaction.ids, into: &payload)
   }
 }
 

@@ -62,24 +62,24 @@ extension Migrator.Migration {
         linkedin_url TEXT AS (
           nullif(coalesce(json_extract(properties, '$.linkedin_url'), json_extract(properties, '$.linkedin')), ''))
       ) STRICT;
-      CREATE INDEX contacts_by_created ON contacts (created_at, id);
-      CREATE INDEX contacts_by_company ON contacts (company_id, created_at, id) WHERE company_id IS NOT NULL;
-      CREATE INDEX contacts_by_jobtitle ON contacts (jobtitle_key, created_at, id) WHERE jobtitle_key IS NOT NULL;
-      CREATE INDEX contacts_by_stage ON contacts (lifecyclestage, created_at, id) WHERE lifecyclestage IS NOT NULL;
-      CREATE INDEX contacts_by_lead_status ON contacts (lead_status, created_at, id) WHERE lead_status IS NOT NULL;
-      CREATE INDEX contacts_by_country ON contacts (country, created_at, id) WHERE country IS NOT NULL;
-      CREATE INDEX contacts_by_state ON contacts (state, created_at, id) WHERE state IS NOT NULL;
-      CREATE INDEX contacts_by_city ON contacts (city, created_at, id) WHERE city IS NOT NULL;
-      CREATE INDEX contacts_by_industry ON contacts (industry, created_at, id) WHERE industry IS NOT NULL;
+      CREATE INDEX contacts_by_created ON contacts (created_at);
+      CREATE INDEX contacts_by_company ON contacts (company_id, created_at) WHERE company_id IS NOT NULL;
+      CREATE INDEX contacts_by_jobtitle ON contacts (jobtitle_key, created_at) WHERE jobtitle_key IS NOT NULL;
+      CREATE INDEX contacts_by_stage ON contacts (lifecyclestage, created_at) WHERE lifecyclestage IS NOT NULL;
+      CREATE INDEX contacts_by_lead_status ON contacts (lead_status, created_at) WHERE lead_status IS NOT NULL;
+      CREATE INDEX contacts_by_country ON contacts (country, created_at) WHERE country IS NOT NULL;
+      CREATE INDEX contacts_by_state ON contacts (state, created_at) WHERE state IS NOT NULL;
+      CREATE INDEX contacts_by_city ON contacts (city, created_at) WHERE city IS NOT NULL;
+      CREATE INDEX contacts_by_industry ON contacts (industry, created_at) WHERE industry IS NOT NULL;
       CREATE INDEX contacts_by_external_id ON contacts (external_id) WHERE external_id IS NOT NULL;
-      CREATE INDEX contacts_with_linkedin ON contacts (created_at, id) WHERE linkedin_url IS NOT NULL;
-      CREATE INDEX contacts_without_linkedin ON contacts (created_at, id) WHERE linkedin_url IS NULL;
-      CREATE INDEX contacts_enriched ON contacts (created_at, id) WHERE enriched_at IS NOT NULL;
-      CREATE INDEX contacts_not_enriched ON contacts (created_at, id) WHERE enriched_at IS NULL;
-      CREATE INDEX contacts_by_email ON contacts (email COLLATE NOCASE, id);
-      CREATE INDEX contacts_by_firstname ON contacts (firstname COLLATE NOCASE, id);
-      CREATE INDEX contacts_by_lastname ON contacts (lastname COLLATE NOCASE, id);
-      CREATE INDEX contacts_by_company_name ON contacts (company COLLATE NOCASE, id);
+      CREATE INDEX contacts_with_linkedin ON contacts (created_at) WHERE linkedin_url IS NOT NULL;
+      CREATE INDEX contacts_without_linkedin ON contacts (created_at) WHERE linkedin_url IS NULL;
+      CREATE INDEX contacts_enriched ON contacts (created_at) WHERE enriched_at IS NOT NULL;
+      CREATE INDEX contacts_not_enriched ON contacts (created_at) WHERE enriched_at IS NULL;
+      CREATE INDEX contacts_by_email ON contacts (email COLLATE NOCASE);
+      CREATE INDEX contacts_by_firstname ON contacts (firstname COLLATE NOCASE);
+      CREATE INDEX contacts_by_lastname ON contacts (lastname COLLATE NOCASE);
+      CREATE INDEX contacts_by_company_name ON contacts (company COLLATE NOCASE);
 
       CREATE VIRTUAL TABLE contacts_text USING fts5 (
         firstname, lastname, email, company, jobtitle, content='contacts', content_rowid='id',

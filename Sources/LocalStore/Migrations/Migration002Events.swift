@@ -42,15 +42,15 @@ extension Migrator.Migration {
         client TEXT,
         envelope TEXT
       ) STRICT;
-      CREATE INDEX events_by_time ON events (occurred_at, id);
+      -- A row number stands at the end of every index, so it need not be named where it decides between equals.
+      CREATE INDEX events_by_time ON events (occurred_at, id, contact_id);
       -- Holds what the short form of a contact's events shows, which would else be spread over the whole table.
       CREATE INDEX events_by_contact ON events (contact_id, occurred_at, id, name, page_id)
         WHERE contact_id IS NOT NULL;
-      CREATE INDEX events_by_name ON events (name, occurred_at, id);
-      CREATE INDEX events_by_page ON events (page_id, occurred_at, id) WHERE page_id IS NOT NULL;
-      CREATE INDEX events_by_domain ON events (domain_id, occurred_at, id) WHERE domain_id IS NOT NULL;
-      CREATE INDEX events_identified ON events (occurred_at, id) WHERE contact_id IS NOT NULL;
-      CREATE INDEX events_of_strangers ON events (visitor_id, occurred_at, id)
+      CREATE INDEX events_by_name ON events (name, occurred_at);
+      CREATE INDEX events_by_page ON events (page_id, occurred_at) WHERE page_id IS NOT NULL;
+      CREATE INDEX events_by_domain ON events (domain_id, occurred_at) WHERE domain_id IS NOT NULL;
+      CREATE INDEX events_of_strangers ON events (visitor_id, occurred_at)
         WHERE contact_id IS NULL AND visitor_id IS NOT NULL;
       """)
 }

@@ -92,9 +92,11 @@ enum SizeLimit {
 extension String {
   /// Without white space at both ends.
   var trimmed: String {
+    // Almost every text begins and ends with a printable ASCII character.
+    if let first = utf8.first, let last = utf8.last, 0x21..<0x7F ~= first, 0x21..<0x7F ~= last { return self }
     var rest = unicodeScalars[...]
     while let first = rest.first, first.properties.isWhitespace { rest.removeFirst() }
     while let last = rest.last, last.properties.isWhitespace { rest.removeLast() }
-    return rest.count == unicodeScalars.count ? self : String(rest)
+    return String(rest)
   }
 }

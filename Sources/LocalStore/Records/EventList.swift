@@ -90,7 +90,7 @@ struct EventList: ListSource {
 extension EventList {
   /// The filters, from the rarest match to the commonest.
   private enum Condition: Int, CaseIterable {
-    case contact, url, shortURL, search, shortSearch, name, domain, identified, after, before
+    case contact, url, shortURL, search, shortSearch, name, domain, after, before, identified
 
     var sql: String {
       let pages = "SELECT rowid FROM pages_text WHERE pages_text MATCH"
@@ -119,7 +119,7 @@ extension EventList {
       """
     }
 
-    var access: ListShape.Access {
+    var access: ListShape.Access? {
       switch self {
       case .contact: .index("events_by_contact")
       case .url, .shortURL: .index("events_by_page")
@@ -127,14 +127,16 @@ extension EventList {
       case .name: .index("events_by_name")
       case .domain: .index("events_by_domain")
       case .after, .before: .index("events_by_time")
-      case .identified: .index("events_identified")
+      case .identified: nil
       }
     }
 
-    /// Rows of one name come in the order of time, which is then also the order of names.
+    /// Rows of one name come in the order of time, which is then also the order of names; row numbers of a search come
+    /// sorted.
     var orders: Set<Int> {
       switch self {
-      case .url, .shortURL, .search, .shortSearch: []
+      case .url, .shortURL: []
+      case .search, .shortSearch: [2]
       case .name: [0, 1]
       default: [0]
       }

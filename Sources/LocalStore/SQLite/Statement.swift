@@ -105,6 +105,14 @@ struct Statement {
 
   func optionalDouble(_ column: Int32) -> Double? { isNull(column) ? nil : double(column) }
 
+  /// The value of a number of either kind; nil for anything else.
+  func number(_ column: Int32) -> Double? {
+    switch sqlite3_column_type(handle, column) {
+    case SQLITE_INTEGER, SQLITE_FLOAT: double(column)
+    default: nil
+    }
+  }
+
   /// The column's UTF-8 bytes, valid until the next step or reset; empty for null.
   func text(_ column: Int32) -> UnsafeRawBufferPointer {
     guard let bytes = sqlite3_column_text(handle, column) else { return UnsafeRawBufferPointer(start: nil, count: 0) }

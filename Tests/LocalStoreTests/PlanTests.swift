@@ -1,0 +1,102 @@
+import Platform
+import Service
+import StoreSupport
+import Testing
+
+@testable import LocalStore
+
+/// SQLite's own words on how it would find the rows of every statement that a list can make.
+@Suite("Query plans")
+struct PlanTests {
+  private func plan(_ sql: String, _ transaction: ReadTransaction) throws(ServiceError) -> [String] {
+    let statement = try transaction.database.statement(composed: "EXPLAIN QUERY PLAN " + sql)
+    defer { statement.reset() }
+    var lines: [String] = []
+    while try statement.step() { lines.append(statement.string(3)) }
+    return lines
+  }
+
+  /// All masks of up to two conditions.
+  private func masks(_ shape: ListShape) -> [UInt64] {
+    let bits = shape.conditions.indices.map { UInt64(1) << UInt64($0) }
+    return [0] + bits + bits.flatMap { first in bits.filter { $0 > first }.map { first | $0 } }
+  }
+
+  @Test("no list looks through a table, and none sorts where an index gives the order", arguments: [0, 1])
+  func lists(which: Int) throws {
+    let shape = which == 0 ? ContactList.shape : EventList.shape
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    try file.read { (transaction) throws(ServiceError) in
+      for mask in masks(shape) {
+        for order in shape.orders.indices {
+          for projection in shape.projections.indices {
+            let request = ListShape.Request(
+              mask: mask, order: order, isDescending: mask % 3 == 0, projection: projection)
+            let (first, second) = shape.ways(request)
+            for way in [first] + (second.map { [$0] } ?? []) {
+              let sql = shape.rows(request, way)
+              check(try plan(sql, transaction), sql, shape, request, way)
+            }
+          }
+        }
+        guard mask != 0 else { continue }
+        let sql = shape.count(ListShape.Request(mask: mask))
+        let lines = try plan(sql, transaction)
+        #expect(!lines.contains { isTableScan($0, shape) }, "\(sql)\n\(lines)")
+      }
+    }
+  }
+
+  private func check(
+    _ lines: [String], _ sql: String, _ shape: ListShape, _ request: ListShape.Request, _ way: ListShape.Way
+  ) {
+    let isWalk = way == .walk
+    // Walking along row numbers, in the order in which rows came in, is what "SCAN" means there.
+    if case .rowNumber = shape.orders[request.order].walk, isWalk {
+      #expect(lines.contains("SCAN \(shape.alias)"), "\(sql)\n\(lines)")
+    } else {
+      #expect(!lines.contains { isTableScan($0, shape) }, "\(sql)\n\(lines)")
+    }
+    let isOrdered =
+      switch way {
+      case .walk: true
+      case .seek(let condition): shape.conditions[condition].orders.contains(request.order)
+      }
+    if isOrdered {
+      #expect(!lines.contains { $0.contains("TEMP B-TREE FOR") && $0.contains("ORDER BY") }, "\(sql)\n\(lines)")
+    }
+  }
+
+  /// Rows of the list's own table looked through one by one, without any index.
+  private func isTableScan(_ line: String, _ shape: ListShape) -> Bool {
+    line.hasPrefix("SCAN \(shape.alias)") && !line.contains("USING") && line.dropFirst(6).first ?? " " == " "
+  }
+
+  @Test("the short form of a contact's events needs the index alone")
+  func covering() throws {
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    try file.read { (transaction) throws(ServiceError) in
+      let request = ListShape.Request(mask: 1, order: 0, isDescending: true, projection: 1)
+      let lines = try plan(EventList.shape.rows(request, .seek(0)), transaction)
+      #expect(lines.first == "SEARCH e USING COVERING INDEX events_by_contact (contact_id=?)")
+    }
+  }
+
+  @Test("signals are found by an index or by row number")
+  func signals() throws {
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    try file.read { (transaction) throws(ServiceError) in
+      for flags in 0..<8 {
+        let filter = SignalFilter(hasType: flags & 1 != 0, hasPriority: flags & 2 != 0, isOpenOnly: flags & 4 != 0)
+        let lines = try plan(filter.sql, transaction)
+        #expect(flags == 0 || !lines.contains("SCAN signals"), "\(filter.sql)\n\(lines)")
+        #expect(!lines.contains { $0.contains("TEMP B-TREE") }, "\(filter.sql)\n\(lines)")
+      }
+    }
+  }
+}
+
+extension ListShape {
+  /// The table's short name, as plans use it.
+  fileprivate var alias: String { String(table.suffix(1)) }
+}
