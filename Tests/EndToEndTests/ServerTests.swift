@@ -199,6 +199,18 @@ import Testing
     #expect(session.close() == 0)
   }
 
+  @Test("scopes from the environment decide, and what lacks one names it")
+  func scopes() throws {
+    let program = BuiltProgram(variables: ["BOUND_MCP_SCOPES=signals:write"])
+    let session = try program.serve()
+    try session.initialize()
+    #expect(try session.payload("owlbound_ingest_signal", ["type": "job_change", "data": [:]])["signalId"] != nil)
+    let refused = try session.error("owlbound_list_signals")
+    #expect(refused["code"] == "INSUFFICIENT_SCOPE")
+    #expect(refused["message"]?.stringValue?.contains("signals:read") == true)
+    #expect(session.close() == 0)
+  }
+
   @Test("only a person decides with --approvals human")
   func approvals() throws {
     let session = try program.serve(["--approvals", "human"])

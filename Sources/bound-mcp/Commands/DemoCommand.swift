@@ -92,7 +92,9 @@ struct DemoCommand {
     }
     console.line()
     console.line(console.styled("The message, as it lies in the outbox", .bold))
-    for line in String(decoding: message, as: UTF8.self).split(whereSeparator: \.isNewline) {
+    for line in String(decoding: message, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    {
       console.line("   │ \(line)")
     }
     console.line()

@@ -2,7 +2,7 @@ internal import JSON
 
 /// JSON as a person wants to see it go by: long texts, lists and deep branches are cut, and what was cut shows.
 enum Excerpt {
-  private static let longestText = 72
+  private static let longestText = 280
   private static let mostItems = 3
 
   /// Lines of at most about `width` columns.
@@ -33,9 +33,19 @@ enum Excerpt {
     case .array: return ["[…]"]
     case .string(let text):
       let cut = text.count > longestText ? text.prefix(longestText - 1) + "…" : Substring(text)
-      return [JSONValue.string(String(cut)).text]
+      return pieces(of: JSONValue.string(String(cut)).text)
     default: return [value.text]
     }
+  }
+
+  /// A text may break after its blanks.
+  private static func pieces(of text: String) -> [String] {
+    var pieces = [""]
+    for character in text {
+      pieces[pieces.count - 1].append(character)
+      if character == " " { pieces.append("") }
+    }
+    return pieces
   }
 
   private static func list(

@@ -75,14 +75,15 @@ struct Story {
     let profile = try transcript.call(
       "owlbound_save_icp_profile",
       [
-        "name": "Growth leaders in Europe", "titles": ["VP Growth", "Head of Growth", "CMO"],
-        "seniorities": ["vp", "head", "c_level"], "locations": ["Berlin", "Germany"],
-        "signal_types": ["funding_round"],
+        "name": "Growth leaders in Europe", "titles": ["Head of Growth", "CMO"],
+        "seniorities": ["vp", "head", "c_level"], "industries": ["Software"], "locations": ["Berlin", "Paris"],
+        "signal_types": ["funding_round", "job_posting"],
       ], showing: ["/profile/id", "/profile/name"])
     try transcript.call(
       "owlbound_score_contact",
       ["id": .string(contact), "icpProfileId": .string(try text("/profile/id", in: profile))],
-      showing: ["/score", "/verdict", "/reasoning"])
+      showing: ["/score", "/verdict", "/breakdown", "/reasoning"])
+    try transcript.call("bound_lead_brief", ["email": .string(email)], showing: ["/next_steps"])
   }
 
   private func createAgent() throws(DemoFailure) -> String {
@@ -105,7 +106,7 @@ struct Story {
         let run = payload["runs"]?[0]
         guard run?["status"]?.stringValue == "completed" else { return nil }
         return (run?["_id"] ?? run?["run_id"])?.stringValue
-      }, showing: ["/runs"])
+      }, showing: ["/runs/0/status", "/runs/0/summary"])
     try transcript.call(
       "pathbound_get_agent_run", ["runId": .string(run)],
       showing: ["/run/contact_results/0/reasoning", "/run/contact_results/0/proposed_actions"])
@@ -116,7 +117,8 @@ struct Story {
     transcript.step("A person approves it; only now it is sent")
     try transcript.call(
       "pathbound_approve_run_action",
-      ["runId": .string(run), "contactId": .string(contact), "actionIndex": 0, "comment": "Good, send it."])
+      ["runId": .string(run), "contactId": .string(contact), "actionIndex": 0, "comment": "Good, send it."],
+      showing: ["/action_id", "/action/status"])
     return try transcript.poll(
       "pathbound_list_actions", ["contact_id": .string(contact), "type": "email_message"],
       until: { payload -> JSONValue? in
