@@ -42,9 +42,9 @@ class Connection:
             for t in listed.tools
         ]
 
-    async def call(self, name, **arguments):
+    async def call(self, tool, /, **arguments):
         """Calls a tool; the SDK itself checks structured content against the tool's output schema and raises."""
-        result = await self._session.call_tool(name, arguments)
+        result = await self._session.call_tool(tool, arguments)
         text = "".join(block.text for block in result.content if block.type == "text")
         if GENERATION == 1:
             return Answer(result.structuredContent, text, bool(result.isError))

@@ -11,7 +11,7 @@ from connection import connect
 pytestmark = pytest.mark.anyio
 
 
-async def poll(connection, tool, until, **arguments):
+async def poll(connection, tool, until, /, **arguments):
     """Asks until the answer satisfies `until`, at most ten seconds."""
     with anyio.fail_after(10):
         while True:
@@ -42,7 +42,7 @@ async def test_a_lead_becomes_an_approved_message(program, workspace, mode):
     async with connect(program, [*workspace, "--toolsets", "all"], mode) as connection:
         await connection.tools()
 
-        async def call(tool, **arguments):
+        async def call(tool, /, **arguments):
             answer = await connection.call(tool, **arguments)
             assert not answer.is_error, answer.text
             assert json.loads(answer.text) == answer.structured
