@@ -90,6 +90,7 @@ let package = Package(
     tests("Scoring", ["Scoring", "JSON"]),
     tests(
       "LocalStore", ["StoreSupport", "LocalStore", "Service", "Operations", "Scoring", "JSON", "Logging", "Platform"]),
+    tests("BackendContract", ["StoreSupport", "Service", "JSON"]),
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
     tests("Outreach", ["Outreach", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),
     tests("Agents", ["Agents", "Service", "Operations", "JSON", "Logging", "Platform"]),

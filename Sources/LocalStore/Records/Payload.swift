@@ -15,12 +15,14 @@ extension JSONWriter {
 
   /// A column of stored JSON; null when it is.
   mutating func storedJSON(_ row: Statement, _ column: Int32) {
-    if row.isNull(column) { null() } else { storedJSON(row.text(column)) }
+    let bytes = row.text(column)
+    if bytes.baseAddress == nil { null() } else { storedJSON(bytes) }
   }
 
   /// A column of text; null when it is.
   mutating func text(_ row: Statement, _ column: Int32) {
-    if row.isNull(column) { null() } else { string(utf8: row.text(column)) }
+    let bytes = row.text(column)
+    if bytes.baseAddress == nil { null() } else { string(utf8: bytes) }
   }
 
   /// A moment in Pathbound's form: ISO 8601, UTC, milliseconds.

@@ -44,7 +44,11 @@ final class Connection: @unchecked Sendable {
     try execute("PRAGMA mmap_size = 268435456")
     switch role {
     case .reader: try execute("PRAGMA query_only = ON")
-    case .writer: try execute("PRAGMA synchronous = FULL")
+    case .writer:
+      try execute("PRAGMA synchronous = FULL")
+      // What a statement would take back is kept in memory: a row with many indexes and a text index touches so many
+      // pages that each insert would else write a temporary file.
+      try execute("PRAGMA temp_store = MEMORY")
     }
   }
 
