@@ -7,7 +7,7 @@ public import Service
 /// What goes wrong with one person is recorded with that person, and the run goes on.
 public struct RunExecutor: RunPerformer {
   private let choice: ProviderChoice
-  private let check: ProposalCheck
+  private let types: [ActionType]
   private let log: Log
 
   /// Creates the performer.
@@ -17,7 +17,7 @@ public struct RunExecutor: RunPerformer {
   ///   - types: the action types that agents can propose.
   public init(providers: [any ModelProvider], types: [ActionType] = ActionType.all, log: Log) {
     choice = ProviderChoice(providers)
-    check = ProposalCheck(types: types)
+    self.types = types
     self.log = log
   }
 
@@ -51,6 +51,8 @@ public struct RunExecutor: RunPerformer {
     case .success(let found): provider = found
     case .failure(.run(let reason)), .failure(.contact(let reason)): return .failed(reason)
     }
+    // Made for each run: compiling the types' schemas would cost time at every start of the program.
+    let check = ProposalCheck(types: types)
     var previous: String?
     while !shouldStop() {
       guard let contact = try queue.nextContact(of: run) else { return .completed }
@@ -59,7 +61,7 @@ public struct RunExecutor: RunPerformer {
       }
       previous = contact.id
       switch Result(catching: { () throws(ProviderFailure) in try provider.propose(for: contact, run: run) }) {
-      case .success(let answer): try record(result(of: answer, for: contact, run), of: run, queue)
+      case .success(let answer): try record(result(of: answer, for: contact, run, check), of: run, queue)
       case .failure(.contact(let reason)):
         try record(ContactResult(contactID: contact.id, reasoning: "", proposals: [], error: reason), of: run, queue)
       case .failure(.run(let reason)): return .failed(reason)
@@ -69,7 +71,9 @@ public struct RunExecutor: RunPerformer {
   }
 
   /// What passes the check becomes a proposal; what does not is named in the error, and the rest is kept.
-  private func result(of answer: ModelAnswer, for contact: RunContact, _ run: ClaimedRun) -> ContactResult {
+  private func result(
+    of answer: ModelAnswer, for contact: RunContact, _ run: ClaimedRun, _ check: ProposalCheck
+  ) -> ContactResult {
     var proposals: [ContactResult.Proposal] = []
     var refusals: [String] = []
     for suggestion in answer.suggestions.prefix(ProposalCheck.limit) {

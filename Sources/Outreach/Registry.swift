@@ -5,26 +5,28 @@ public import Service
 ///
 /// A type that nobody does ends as failed, with the reason: never as done.
 public struct Registry: ActionPerformer {
-  private let executors: [String: any ActionExecutor]
+  private let executors: [any ActionExecutor]
   private let knownTypes: [String]
 
   /// A registry; of two executors for one type, the later one counts.
   ///
   /// - Parameter types: every type that actions can have.
   public init(types: [ActionType] = ActionType.all, executors: [any ActionExecutor]) {
-    self.executors = Dictionary(executors.map { ($0.type, $0) }) { _, later in later }
+    self.executors = executors
     knownTypes = types.map(\.name)
   }
 
   /// Has the type's executor do it.
   public func perform(_ action: ClaimedAction) -> ActionOutcome {
-    if let executor = executors[action.type] { return executor.perform(action) }
+    if let executor = executor(of: action.type) { return executor.perform(action) }
     return .failed(reasonAgainst(action.type) ?? "")
   }
 
+  private func executor(of type: String) -> (any ActionExecutor)? { executors.last { $0.type == type } }
+
   /// Why actions of a type can't be done, and what to do instead; nil when they can.
   public func reasonAgainst(_ type: String) -> String? {
-    if executors[type] != nil { return nil }
+    if executor(of: type) != nil { return nil }
     if knownTypes.contains(type) {
       return "\(type) is not connected: \(MissingConnector.advice(for: type)) Nothing was done."
     }

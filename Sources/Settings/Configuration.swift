@@ -44,11 +44,11 @@ public struct Configuration: Sendable {
   ///
   /// - Throws: `UsageError` that names the flag, variable or member whose value can't be used.
   public init(
-    flags: [Setting: String], environment: (String) -> String?, file: ConfigurationFile, locations: Locations
+    flags: SettingValues, environment: (String) -> String?, file: ConfigurationFile, locations: Locations
   ) throws(UsageError) {
-    let given = Given(
-      flags: flags, variables: Setting.allCases.reduce(into: [:]) { $0[$1] = environment($1.variable) },
-      file: file.values)
+    var variables = SettingValues()
+    for setting in Setting.allCases { variables[setting] = environment(setting.variable) }
+    let given = Given(flags: flags, variables: variables, file: file.values)
     databasePath = try given.databasePath(locations)
     outboxPath = try given.outboxPath(locations, databasePath: databasePath)
     sender = given.text(.sender)
@@ -67,13 +67,13 @@ public struct Configuration: Sendable {
 
 /// The values as they were given, each with its origin.
 private struct Given {
-  let flags: [Setting: String]
-  let variables: [Setting: String]
-  let file: [Setting: String]
+  let flags: SettingValues
+  let variables: SettingValues
+  let file: SettingValues
 
   /// The strongest value, and what to call its origin; empty variables count as absent.
   func find(_ setting: Setting) -> (text: String, origin: String)? {
-    if let text = flags[setting] { return (text, setting.flag ?? setting.rawValue) }
+    if let text = flags[setting] { return (text, setting.flag ?? setting.fileKey) }
     if let text = variables[setting], !text.isEmpty { return (text, setting.variable) }
     return file[setting].map { ($0, "config.json: \(setting.fileKey)") }
   }
@@ -132,7 +132,7 @@ private struct Given {
   func place(_ setting: Setting, key: Setting) throws(UsageError) -> Configuration.Place {
     switch try choice(setting, PlaceName.allCases) {
     case .local: return .local
-    case .remote: return .remote(reason: "\(setting.flag ?? setting.rawValue) remote")
+    case .remote: return .remote(reason: "\(setting.flag ?? setting.fileKey) remote")
     case nil:
       guard let origin = find(key)?.origin else { return .local }
       return .remote(reason: "\(origin) is set")

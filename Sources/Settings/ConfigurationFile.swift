@@ -3,10 +3,10 @@ internal import JSON
 /// `config.json`: one object whose members are named like the options, with `_` for `-`.
 public struct ConfigurationFile: Sendable {
   /// What it sets, in the words of the command line.
-  public let values: [Setting: String]
+  public let values: SettingValues
 
   /// Nothing is set.
-  public init() { values = [:] }
+  public init() { values = SettingValues() }
 
   /// Reads the file's text.
   ///
@@ -19,14 +19,15 @@ public struct ConfigurationFile: Sendable {
       throw UsageError("config.json: \(error.message)")
     }
     guard let members = value.objectValue else { throw UsageError("config.json must be one JSON object") }
-    var values: [Setting: String] = [:]
+    var values = SettingValues()
     for (key, value) in members {
       guard let setting = Setting.allCases.first(where: { $0.fileKey == key }) else {
         throw .unknown("member of config.json:", key, known: Setting.allCases.map(\.fileKey))
       }
       values[setting] = try Self.text(of: value, for: setting)
     }
-    guard permissions & 0o077 == 0 || !values.keys.contains(where: \.isSecret) else {
+    let holdsSecret = Setting.allCases.contains { $0.isSecret && values[$0] != nil }
+    guard permissions & 0o077 == 0 || !holdsSecret else {
       throw UsageError("config.json holds a key, so nobody else may read it: set its mode to 0600 (chmod 600)")
     }
     self.values = values

@@ -17,9 +17,9 @@ public struct Invocation: Sendable {
   /// What follows the command and is no option.
   public private(set) var operands: [String] = []
   /// The command's own options.
-  public private(set) var options: Set<Command.Option> = []
+  public private(set) var options: [Command.Option] = []
   /// Values of settings.
-  public private(set) var values: [Setting: String] = [:]
+  public private(set) var values = SettingValues()
 
   /// Reads the arguments that follow the program's name.
   ///
@@ -62,7 +62,7 @@ public struct Invocation: Sendable {
       if let setting = Setting.allCases.first(where: { $0.flag == name }) {
         values[setting] = try value(of: setting, attached, &rest)
       } else if let own = Command.Option.allCases.first(where: { $0.flag == name }), attached == nil {
-        options.insert(own)
+        options.append(own)
       } else {
         throw .unknown("option", name, known: Self.knownFlags)
       }
@@ -75,7 +75,7 @@ public struct Invocation: Sendable {
     if setting.isSwitch { return attached ?? "true" }
     // A value never begins with two dashes: the next option was meant.
     guard let value = attached ?? (rest.first?.hasPrefix("--") == true ? nil : rest.popFirst()) else {
-      throw UsageError("--\(setting.rawValue) needs a value: \(setting.placeholder)")
+      throw UsageError("\(setting.flag ?? setting.fileKey) needs a value: \(setting.placeholder)")
     }
     return value
   }

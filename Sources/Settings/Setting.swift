@@ -1,7 +1,7 @@
 /// One thing that can be set: on the command line, else in the environment, else in `config.json`.
-public enum Setting: String, Sendable, CaseIterable {
+public enum Setting: Int, Sendable, CaseIterable {
   /// The workspace.
-  case database = "db"
+  case database
   /// Where sent mail goes.
   case outbox
   /// The default sender of mail.
@@ -11,9 +11,9 @@ public enum Setting: String, Sendable, CaseIterable {
   /// Single tools to list.
   case tools
   /// Tools that do not exist here.
-  case excludedTools = "exclude-tools"
+  case excludedTools
   /// No writes.
-  case readOnly = "read-only"
+  case readOnly
   /// Granted scopes.
   case scopes
   /// Rate limits.
@@ -25,28 +25,41 @@ public enum Setting: String, Sendable, CaseIterable {
   /// Where Owlbound is.
   case owlbound
   /// How much is logged.
-  case logLevel = "log-level"
+  case logLevel
   /// The key of Pathbound's API; never a flag, since other users see a command line.
-  case pathboundKey = "pathbound-api-key"
+  case pathboundKey
   /// The key of Owlbound's API.
-  case owlboundKey = "owlbound-api-key"
+  case owlboundKey
 
   /// As written on the command line; nil for secrets.
-  public var flag: String? { isSecret ? nil : "--" + rawValue }
+  public var flag: String? { names.flag }
 
   /// The environment variable.
-  public var variable: String {
-    switch self {
-    case .database: "BOUND_MCP_DB"
-    case .logLevel: "BOUND_MCP_LOG"
-    case .pathboundKey: "PATHBOUND_API_KEY"
-    case .owlboundKey: "OWLBOUND_API_KEY"
-    default: "BOUND_MCP_" + fileKey.uppercased()
-    }
-  }
+  public var variable: String { names.variable }
 
   /// The member of `config.json`.
-  public var fileKey: String { String(rawValue.map { $0 == "-" ? "_" : $0 }) }
+  public var fileKey: String { names.fileKey }
+
+  // Spelled out and not derived from each other: this is read at every start.
+  private var names: (flag: String?, variable: String, fileKey: String) {
+    switch self {
+    case .database: ("--db", "BOUND_MCP_DB", "db")
+    case .outbox: ("--outbox", "BOUND_MCP_OUTBOX", "outbox")
+    case .sender: ("--sender", "BOUND_MCP_SENDER", "sender")
+    case .toolsets: ("--toolsets", "BOUND_MCP_TOOLSETS", "toolsets")
+    case .tools: ("--tools", "BOUND_MCP_TOOLS", "tools")
+    case .excludedTools: ("--exclude-tools", "BOUND_MCP_EXCLUDE_TOOLS", "exclude_tools")
+    case .readOnly: ("--read-only", "BOUND_MCP_READ_ONLY", "read_only")
+    case .scopes: ("--scopes", "BOUND_MCP_SCOPES", "scopes")
+    case .plan: ("--plan", "BOUND_MCP_PLAN", "plan")
+    case .approvals: ("--approvals", "BOUND_MCP_APPROVALS", "approvals")
+    case .pathbound: ("--pathbound", "BOUND_MCP_PATHBOUND", "pathbound")
+    case .owlbound: ("--owlbound", "BOUND_MCP_OWLBOUND", "owlbound")
+    case .logLevel: ("--log-level", "BOUND_MCP_LOG", "log_level")
+    case .pathboundKey: (nil, "PATHBOUND_API_KEY", "pathbound_api_key")
+    case .owlboundKey: (nil, "OWLBOUND_API_KEY", "owlbound_api_key")
+    }
+  }
 
   /// Whether its value must not be seen by others.
   public var isSecret: Bool { self == .pathboundKey || self == .owlboundKey }

@@ -15,16 +15,27 @@ public enum Introduction {
 
   /// The lines that name no tool beyond the listed ones.
   private static func instructions(_ listed: [Operation]) -> String {
-    let names = Set(listed.map(\.name))
-    var text = lines.filter { line in
-      words(of: line).allSatisfy { names.contains($0) || Catalogue.operation(named: $0) == nil }
-    }.joined(separator: "\n")
+    var text = ""
+    for line in lines where tools(in: line).allSatisfy({ tool in listed.contains { $0 === tool } }) {
+      if !text.isEmpty { text += "\n" }
+      text += line
+    }
     if listed.allSatisfy(\.hints.readOnly) { text += "\nNothing can be changed or sent through these tools." }
     return text
   }
 
-  private static func words(of line: String) -> [String] {
-    line.split { !($0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_")) }.map(String.init)
+  /// The operations whose names stand in the line: words with an underscore are looked up.
+  private static func tools(in line: String) -> [Operation] {
+    line.utf8.split { !isOfName($0) }.compactMap { word in
+      word.contains(UInt8(ascii: "_")) ? Catalogue.operation(named: String(Substring(word))) : nil
+    }
+  }
+
+  private static func isOfName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+    default: false
+    }
   }
 
   private static let lines = [

@@ -17,7 +17,7 @@ public struct ToolSelection: Sendable {
     /// Everything that writes is denied.
     public var isReadOnly = false
     /// The platforms that the local workspace serves; what exists only locally is denied on the others.
-    public var localPlatforms: Set<Platform> = [.pathbound, .owlbound]
+    public var localPlatforms: [Platform] = [.pathbound, .owlbound]
     /// Whether the granted scopes suffice.
     public var isGranted: @Sendable (Operation) -> Bool = { _ in true }
 
@@ -33,7 +33,8 @@ public struct ToolSelection: Sendable {
 
   /// What `tools/list` shows, in catalogue order.
   public let listed: [Operation]
-  private let denials: [ObjectIdentifier: Denial]
+  private let options: Options
+  private let excluded: [Operation]
 
   /// Why a tool may not be called.
   enum Denial: Sendable {
@@ -51,62 +52,57 @@ public struct ToolSelection: Sendable {
   ///
   /// - Throws: when an option names a tool or toolset that does not exist.
   public init(_ options: Options, from catalogue: [Operation] = Catalogue.all) throws(UnknownName) {
-    let isShown = try Self.shown(options, catalogue)
-    let excluded = try Self.checked(options.excludedTools, catalogue)
-    var denials: [ObjectIdentifier: Denial] = [:]
-    for operation in catalogue {
-      denials[ObjectIdentifier(operation)] =
-        if excluded.contains(operation.name) {
-          .excluded
-        } else if options.isReadOnly && !operation.hints.readOnly {
-          .readOnly
-        } else if operation.isLocalOnly && !options.localPlatforms.contains(operation.platform) {
-          .notLocal
-        } else if !options.isGranted(operation) {
-          .notGranted
-        } else {
-          nil
-        }
-    }
-    self.denials = denials
-    listed = catalogue.filter { isShown($0) && denials[ObjectIdentifier($0)] == nil }
+    // Lists are searched one by one: they are short, and sets would cost time at every start.
+    excluded = try Self.operations(options.excludedTools, catalogue)
+    self.options = options
+    var listed = try Self.shown(options, catalogue)
+    listed.removeAll { [options, excluded] in Self.denial(of: $0, options, excluded) != nil }
+    self.listed = listed
   }
 
   /// Whether a call of the operation may be made, listed or not.
   public func isCallable(_ operation: Operation) -> Bool { denial(of: operation) == nil }
 
   /// Why a call may not be made; nil when it may.
-  func denial(of operation: Operation) -> Denial? { denials[ObjectIdentifier(operation)] }
+  func denial(of operation: Operation) -> Denial? { Self.denial(of: operation, options, excluded) }
 
-  private static func shown(
-    _ options: Options, _ catalogue: [Operation]
-  ) throws(UnknownName) -> (Operation) -> Bool {
-    let tools = try checked(options.tools ?? [], catalogue)
+  private static func denial(of operation: Operation, _ options: Options, _ excluded: [Operation]) -> Denial? {
+    if excluded.contains(where: { $0 === operation }) { return .excluded }
+    if options.isReadOnly && !operation.hints.readOnly { return .readOnly }
+    if operation.isLocalOnly && !options.localPlatforms.contains(operation.platform) { return .notLocal }
+    return options.isGranted(operation) ? nil : .notGranted
+  }
+
+  private static func shown(_ options: Options, _ catalogue: [Operation]) throws(UnknownName) -> [Operation] {
+    let tools = try operations(options.tools ?? [], catalogue)
     var showsCore = options.toolsets == nil && options.tools == nil
-    var showsAll = false
-    var toolsets: Set<Toolset> = []
+    var toolsets: [Toolset] = []
     for name in options.toolsets ?? [] {
       switch name {
       case "core": showsCore = true
-      case "all": showsAll = true
-      default:
-        guard let toolset = Toolset(rawValue: name) else {
-          throw unknown("toolset", name, ["core", "all"] + Toolset.allCases.map(\.rawValue))
-        }
-        toolsets.insert(toolset)
+      case "all": return catalogue
+      default: toolsets.append(try toolset(name))
       }
     }
-    return { [showsCore, showsAll, toolsets] operation in
-      showsAll || showsCore && operation.isCore || toolsets.contains(operation.toolset)
-        || tools.contains(operation.name)
+    return catalogue.filter { operation in
+      showsCore && operation.isCore || toolsets.contains(operation.toolset) || tools.contains { $0 === operation }
     }
   }
 
-  private static func checked(_ names: [String], _ catalogue: [Operation]) throws(UnknownName) -> Set<String> {
-    guard !names.isEmpty else { return [] }
-    let known = Set(catalogue.map(\.name))
-    for name in names where !known.contains(name) { throw unknown("tool", name, catalogue.map(\.name)) }
-    return Set(names)
+  private static func toolset(_ name: String) throws(UnknownName) -> Toolset {
+    if let toolset = Toolset(rawValue: name) { return toolset }
+    throw unknown("toolset", name, ["core", "all"] + Toolset.allCases.map(\.rawValue))
+  }
+
+  private static func operations(_ names: [String], _ catalogue: [Operation]) throws(UnknownName) -> [Operation] {
+    var operations: [Operation] = []
+    for name in names {
+      guard let operation = catalogue.first(where: { $0.name == name }) else {
+        throw unknown("tool", name, catalogue.map(\.name))
+      }
+      operations.append(operation)
+    }
+    return operations
   }
 
   private static func unknown(_ kind: String, _ name: String, _ known: [String]) -> UnknownName {

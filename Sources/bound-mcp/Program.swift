@@ -49,7 +49,7 @@ struct Program {
   private static var locations: Locations { Locations { Environment.variable($0) } }
 
   /// Reads the configuration file, if there is one, and the environment.
-  private static func configuration(_ flags: [Setting: String]) throws(UsageError) -> Configuration {
+  private static func configuration(_ flags: SettingValues) throws(UsageError) -> Configuration {
     let locations = locations
     return try Configuration(
       flags: flags, environment: { Environment.variable($0) }, file: try file(at: locations.configurationFile),

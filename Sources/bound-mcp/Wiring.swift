@@ -108,8 +108,8 @@ final class Wiring: Sendable {
     options.excludedTools = configuration.excludedTools
     options.isReadOnly = configuration.isReadOnly
     options.localPlatforms = []
-    if configuration.pathbound == .local { options.localPlatforms.insert(.pathbound) }
-    if configuration.owlbound == .local { options.localPlatforms.insert(.owlbound) }
+    if configuration.pathbound == .local { options.localPlatforms.append(.pathbound) }
+    if configuration.owlbound == .local { options.localPlatforms.append(.owlbound) }
     options.isGranted = { scopes.allows($0) }
     do {
       return try ToolSelection(options)

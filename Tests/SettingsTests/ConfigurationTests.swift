@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ConfigurationTests {
   private func make(
-    flags: [Setting: String] = [:], environment: [String: String] = ["HOME": "/home/ada"], file: String = "{}",
+    flags: SettingValues = [:], environment: [String: String] = ["HOME": "/home/ada"], file: String = "{}",
     permissions: UInt32 = 0o644
   ) throws(UsageError) -> Configuration {
     try Configuration(
@@ -110,7 +110,7 @@ import Testing
   @Test(
     "a value that can't be used is refused with its origin and what would be right",
     arguments: [
-      ([Setting.plan: "gold"], "{}", #"--plan: "gold" must be one of starter, pro, enterprise"#),
+      ([.plan: "gold"], "{}", #"--plan: "gold" must be one of starter, pro, enterprise"#),
       ([.approvals: "never"], "{}", #"--approvals: "never" must be one of ask, human, key"#),
       ([.logLevel: "loud"], "{}", #"--log-level: "loud" must be one of debug, info, warning, error"#),
       ([.readOnly: "maybe"], "{}", #"--read-only: "maybe" must be true or false"#),
@@ -123,8 +123,8 @@ import Testing
       ),
       ([:], "[]", "config.json must be one JSON object"),
       ([:], "{", "config.json: Invalid JSON at byte 1: the text ends before the value is complete."),
-    ] as [([Setting: String], String, String)])
-  func refused(flags: [Setting: String], file: String, reason: String) {
+    ] as [(SettingValues, String, String)])
+  func refused(flags: SettingValues, file: String, reason: String) {
     #expect(message { () throws(UsageError) in try make(flags: flags, file: file) } == reason)
   }
 }

@@ -9,7 +9,9 @@ import Testing
   func program() {
     let text = HelpText.program(version: "1.2.3", locations: home)
     for command in Command.allCases { #expect(text.contains("\n  \(command.synopsis)")) }
-    for setting in Setting.allCases { #expect(setting.isSecret || text.contains("--\(setting.rawValue)")) }
+    for setting in Setting.allCases {
+      #expect(setting.isSecret || text.contains("--" + setting.fileKey.replacing("_", with: "-")))
+    }
     #expect(text.contains("/home/ada/"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 120 })
   }

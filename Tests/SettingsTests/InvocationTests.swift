@@ -43,7 +43,7 @@ import Testing
   @Test("every setting but the keys has a flag")
   func flags() throws {
     for setting in Setting.allCases where !setting.isSwitch {
-      let flag = setting.isSecret ? "--\(setting.rawValue)" : try #require(setting.flag)
+      let flag = setting.isSecret ? "--" + setting.fileKey.replacing("_", with: "-") : try #require(setting.flag)
       if setting.isSecret {
         #expect(message("\(flag) value")?.contains("unknown option") == true)
       } else {

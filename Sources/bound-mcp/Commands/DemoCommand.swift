@@ -6,10 +6,10 @@ internal import ToolServer
 /// `demo`: the main job on a real workspace, over a real conversation with a server of our own.
 struct DemoCommand {
   let configuration: Configuration
-  let given: [Setting: String]
+  let given: SettingValues
   private let console = Console.output
 
-  init(configuration: Configuration, given: [Setting: String]) {
+  init(configuration: Configuration, given: SettingValues) {
     self.configuration = configuration
     self.given = given
   }
