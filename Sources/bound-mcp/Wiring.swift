@@ -68,9 +68,12 @@ final class Wiring: Sendable {
 
   /// A server for one client.
   func server(input: Descriptor, output: Descriptor) -> MCPServer {
-    MCPServer(
+    var options = ServerOptions()
+    // Some hundred answers: more would only lie in memory until a slow client takes them.
+    options.crowdedSize = 512 << 10
+    return MCPServer(
       input: input, output: output, host: host,
-      info: Introduction.info(version: Version.current, listed: selection.listed), log: log)
+      info: Introduction.info(version: Version.current, listed: selection.listed), options: options, log: log)
   }
 
   /// Does what the calls so far have made due, on the calling thread.
