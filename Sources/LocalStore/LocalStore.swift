@@ -31,6 +31,9 @@ public final class LocalStore: Sendable {
     self.listener.withLock { $0 = listener }
   }
 
+  /// Sets what runs the completions of writes that were committed together, so that their answers can leave together.
+  public func onAnswers(_ deliver: @escaping @Sendable (() -> Void) -> Void) { writer.deliver(deliver) }
+
   /// Waits until every queued write is durable, usage included; false when the deadline passes first.
   public func close(by deadline: Deadline) -> Bool {
     flushUsage()

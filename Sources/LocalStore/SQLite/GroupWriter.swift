@@ -1,6 +1,7 @@
 internal import Logging
 internal import Platform
 internal import Service
+internal import Synchronization
 
 /// The one thread that writes: what arrived together is committed together, and answered after the commit.
 ///
@@ -29,12 +30,19 @@ final class GroupWriter: Sendable {
   private let state = Monitor(State())
   private let open: @Sendable () throws(ServiceError) -> WorkspaceFile
   private let log: Log
+  private let delivery = Mutex<Delivery?>(nil)
+
+  /// Runs a body that answers several callers, so that what they are told can leave together.
+  typealias Delivery = @Sendable (() -> Void) -> Void
 
   /// A writer of the workspace that `open` gives; the thread starts with the first job.
   init(log: Log, open: @escaping @Sendable () throws(ServiceError) -> WorkspaceFile) {
     self.log = log
     self.open = open
   }
+
+  /// Sets what runs the completions of a group.
+  func deliver(_ delivery: @escaping Delivery) { self.delivery.withLock { $0 = delivery } }
 
   /// Whether a job waits or runs.
   var hasOpenJobs: Bool { state.withLock { $0.open > 0 } }
@@ -116,6 +124,14 @@ final class GroupWriter: Sendable {
     // Counted down before the answers go out: who has the answer finds no open write before the next read.
     state.withLock { $0.open -= group.count }
     state.notify()
+    if group.count > 1, let delivery = delivery.withLock({ $0 }) {
+      delivery { Self.complete(group, results) }
+    } else {
+      Self.complete(group, results)
+    }
+  }
+
+  private static func complete(_ group: [Job], _ results: [Result<WriteOutcome, ServiceError>?]) {
     for (job, result) in zip(group, results) {
       switch job {
       case .change(_, let completion):
