@@ -51,6 +51,7 @@ public final class LocalStore: Sendable {
 /// Opens the workspace once, at the first need; a failure is tried again at the next.
 private final class LazyFile: Sendable {
   private let opened = Mutex<WorkspaceFile?>(nil)
+  private let isDone = Atomic<Bool>(false)
   private let location: Location
   private let clock: any Clock
 
@@ -59,11 +60,15 @@ private final class LazyFile: Sendable {
     self.clock = clock
   }
 
+  /// Whether ``get()`` will not have to open it; never waits.
+  var isOpen: Bool { isDone.load(ordering: .acquiring) }
+
   func get() throws(ServiceError) -> WorkspaceFile {
     try opened.withLock { file throws(ServiceError) in
       if let file { return file }
       let new = try WorkspaceFile(location: location, clock: clock)
       file = new
+      isDone.store(true, ordering: .releasing)
       return new
     }
   }
@@ -72,9 +77,11 @@ private final class LazyFile: Sendable {
 // MARK: - Calls
 
 extension LocalStore: Backend {
-  /// Whether the call is known to touch few rows.
+  /// Whether the call is known to touch few rows of a workspace that is open already.
+  ///
+  /// Opening may wait for another process that brings the file to its newest form.
   public func isQuick(_ call: Call) -> Bool {
-    guard case .read(_, let isQuick) = Handlers.handler(of: call.operation) else { return false }
+    guard file.isOpen, case .read(_, let isQuick) = Handlers.handler(of: call.operation) else { return false }
     return isQuick(call.arguments)
   }
 
