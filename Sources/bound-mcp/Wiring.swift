@@ -71,9 +71,11 @@ final class Wiring: Sendable {
     var options = ServerOptions()
     // Some hundred answers: more would only lie in memory until a slow client takes them.
     options.crowdedSize = 512 << 10
-    return MCPServer(
+    let server = MCPServer(
       input: input, output: output, host: host,
       info: Introduction.info(version: Version.current, listed: selection.listed), options: options, log: log)
+    store.onAnswers { answers in server.together(answers) }
+    return server
   }
 
   /// Does what the calls so far have made due, on the calling thread.
