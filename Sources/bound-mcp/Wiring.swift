@@ -57,7 +57,8 @@ final class Wiring: Sendable {
     self.worker = worker
     self.log = log
     // What an earlier process left is taken up at the first call: the handshake touches no disk.
-    let worksInBackground = background == .threads && !configuration.isReadOnly
+    let worksInBackground =
+      background == .threads && !configuration.isReadOnly && configuration.pathbound == .local
     host = ToolCallHost(
       service: service, selection: selection, session: Self.sessionName(),
       onFirstCall: { if worksInBackground { worker.start() } })

@@ -50,7 +50,8 @@ struct DemoCommand {
       return Workspace(database: path, outbox: configuration.outboxPath, isUsed: Files.exists(path))
     }
     let temporary = Environment.variable("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-    let folder = "\(temporary)/bound-mcp-demo-\(SystemClock().now().milliseconds)"
+    var random = SystemRandomNumberGenerator()
+    let folder = "\(temporary)/bound-mcp-demo-\(String(random.next(), radix: 36))"
     do {
       try Files.createDirectories(folder)
     } catch {
