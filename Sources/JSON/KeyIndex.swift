@@ -17,16 +17,20 @@ struct KeyIndex: Sendable {
     _ = fill(from: members)
   }
 
-  /// Makes the index and finds a key that occurs twice.
-  /// - Returns: the position of the second occurrence, nil when all keys differ.
+  /// Makes the index and finds a key that occurs twice; the index leads to its first occurrence.
+  /// - Returns: the position of the first member whose key an earlier one has, nil when all keys differ.
   mutating func fill(from members: [JSONObject.Member]) -> Int? {
     slots = Array(repeating: 0, count: Self.slotCount(for: members.count))
+    var repeated: Int?
     for position in members.indices {
       let slot = slot(of: members[position].key, in: members)
-      guard slots[slot] == 0 else { return position }
-      slots[slot] = UInt32(position + 1)
+      if slots[slot] == 0 {
+        slots[slot] = UInt32(position + 1)
+      } else if repeated == nil {
+        repeated = position
+      }
     }
-    return nil
+    return repeated
   }
 
   var isEmpty: Bool { slots.isEmpty }
@@ -42,7 +46,8 @@ struct KeyIndex: Sendable {
     if slots.count < members.count * 2 {
       _ = fill(from: members)
     } else if let last = members.last {
-      slots[slot(of: last.key, in: members)] = UInt32(members.count)
+      let slot = slot(of: last.key, in: members)
+      if slots[slot] == 0 { slots[slot] = UInt32(members.count) }
     }
   }
 

@@ -30,11 +30,32 @@ extension TextSanitizer {
         next += unusual.first
         if unusual.isEmpty { continue }
       }
-      guard let (scalar, length) = scalar(at: next, end: end) else { return false }
-      if neutralizing, Self.judge(scalar) != .ordinary { return false }
-      next += length
+      repeat {
+        let ordinary = Self.lengthOfOrdinary(at: next, end: end)
+        guard ordinary == 0 else {
+          next += ordinary
+          continue
+        }
+        guard let (scalar, length) = scalar(at: next, end: end) else { return false }
+        if neutralizing, Self.judge(scalar) != .ordinary { return false }
+        next += length
+      } while next < end && next.pointee >= 0x80
     }
     return true
+  }
+
+  /// The length of a well-formed sequence whose first byte alone tells that its character is ordinary, else 0.
+  ///
+  /// Most letters outside ASCII are such: Latin, Greek, Cyrillic, Hebrew, nearly all of Chinese and Korean.
+  @inline(__always)
+  private static func lengthOfOrdinary(at start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) -> Int {
+    switch start[0] {
+    case 0xC3...0xCC, 0xCE...0xD7, 0xD9...0xDF:
+      return end - start >= 2 && start[1] & 0xC0 == 0x80 ? 2 : 0
+    case 0xE4...0xEC:
+      return end - start >= 3 && start[1] & 0xC0 == 0x80 && start[2] & 0xC0 == 0x80 ? 3 : 0
+    default: return 0
+    }
   }
 
   /// The text with everything replaced or removed that the rules name.
