@@ -135,3 +135,42 @@ struct EventListTests {
     #expect(try workspace.call("pathbound_list_events", ["domain": long]).totalItems == 0)
   }
 }
+
+@Suite("Event list with many matches")
+struct LargeEventListTests {
+  @Test("few and many matches are found alike, whichever way is taken")
+  func ways() throws {
+    let workspace = TestWorkspace()
+    for batch in 0..<4 {
+      let events = (0..<50).map { number -> JSONValue in
+        let index = batch * 50 + number
+        let url = index % 40 == 0 ? "https://rare.example/x" : "https://common.example/\(index % 7)"
+        return [
+          "event": index % 2 == 0 ? "page_view" : "click", "url": .string(url), "data": ["n": .integer(Int64(index))],
+        ]
+      }
+      _ = try workspace.call("pathbound_track_events", ["events": .array(events)])
+    }
+    func numbers(_ arguments: JSONObject) throws -> ([Int64], Int64?) {
+      let list = try workspace.call("pathbound_list_events", arguments)
+      return (list["events"]?.arrayValue?.compactMap { $0["data"]?["n"]?.integerValue } ?? [], list.totalItems)
+    }
+    for text in ["rare", "ra"] {
+      let rare = try numbers(["search": .string(text)])
+      #expect(rare.0 == [160, 120, 80, 40, 0])
+      #expect(rare.1 == 5)
+    }
+    for text in ["common", "mm"] {
+      let common = try numbers(["search": .string(text), "limit": 3, "sort_by": "event", "sort_dir": "asc"])
+      #expect(common.0 == [1, 3, 5])
+      #expect(common.1 == 195)
+      #expect(try numbers(["search": .string(text), "limit": 3]).0 == [199, 198, 197])
+      #expect(try numbers(["search": .string(text), "limit": 2, "sort_by": "createdAt"]).0 == [199, 198])
+      #expect(try numbers(["url_contains": .string(text), "limit": 3]).0 == [199, 198, 197])
+      #expect(try numbers(["url_contains": .string(text), "event_type": "page_view", "limit": 1]).0 == [198])
+    }
+    #expect(try numbers(["domain": "common.example", "limit": 2, "page": 98]).0 == [1])
+    #expect(try numbers(["domain": "common.example", "limit": 1]).1 == 195)
+    #expect(try numbers(["domain": "rare.example", "event_type": "page_view", "sort_by": "event"]).1 == 5)
+  }
+}

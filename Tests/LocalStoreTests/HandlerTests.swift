@@ -27,11 +27,12 @@ struct HandlerTests {
   func quickness() {
     let quickEvents: [JSONObject] = [
       [:], ["contact_id": "x"], ["contact_id": "x", "date_after": "2026-01-01"], ["event_type": "page_view"],
-      ["sort_by": "event"], ["page": 100, "limit": 20],
+      ["sort_by": "event"], ["page": 100, "limit": 20], ["domain": "x"],
     ]
     let slowEvents: [JSONObject] = [
-      ["search": "x"], ["url_contains": "x"], ["contact_id": "x", "url_contains": "x"], ["domain": "x"],
-      ["identified_only": true], ["date_after": "2026-01-01"], ["page": 100_000],
+      ["search": "x"], ["url_contains": "x"], ["contact_id": "x", "url_contains": "x"],
+      ["domain": "x", "sort_by": "event"],
+      ["identified_only": true], ["domain": "x", "event_type": "x"], ["date_after": "2026-01-01"], ["page": 100_000],
       ["event_type": "x", "sort_by": "createdAt"],
     ]
     for arguments in quickEvents { #expect(EventList.isQuick(arguments), "\(arguments)") }

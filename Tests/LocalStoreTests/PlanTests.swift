@@ -40,7 +40,8 @@ struct PlanTests {
           }
         }
         guard mask != 0 else { continue }
-        let sql = shape.count(ListShape.Request(mask: mask))
+        let request = ListShape.Request(mask: mask)
+        let sql = shape.count(request, shape.ways(request).first)
         let lines = try plan(sql, transaction)
         #expect(!lines.contains { isTableScan($0, shape) }, "\(sql)\n\(lines)")
       }

@@ -2,8 +2,8 @@ extension Migrator.Migration {
   /// Tracked events, the pages and sites they happened on, and who the visitors turned out to be.
   ///
   /// Addresses are kept once in `pages`: a substring is looked for among the distinct addresses (trigrams), not among
-  /// a million events. `event_names` keeps the count of each kind, so that totals are one look-up. Pages and domains are
-  /// never removed, so events refer to them without a check on each row.
+  /// a million events. `event_names` and `domains` keep the number of their events, so that totals are one look-up.
+  /// Pages and domains are never removed, so events refer to them without a check on each row.
   static let events = Self(
     version: 2,
     sql: """
@@ -13,7 +13,11 @@ extension Migrator.Migration {
         INSERT INTO pages_text (rowid, url) VALUES (new.id, new.url);
       END;
 
-      CREATE TABLE domains (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+      CREATE TABLE domains (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        events INTEGER NOT NULL DEFAULT 0
+      ) STRICT;
 
       CREATE TABLE visitors (
         visitor_id TEXT PRIMARY KEY,

@@ -126,17 +126,19 @@ extension EventDraft {
       owner = contact ?? known?.row
       isFirst = known?.row != owner || known?.wasSeen == false
     }
-    let row = try insert(owner: owner, in: transaction)
+    let site = try domain.map { domain throws(ServiceError) in try Self.domain(domain, transaction) }
+    let row = try insert(owner: owner, site: site, in: transaction)
     if let owner, isFirst {
       try FirstTouch(time: time, url: url, data: data ?? [:], referrer: referrer).store(in: owner, transaction)
     }
-    transaction.countEvent(name, at: time)
+    transaction.countEvent(name, domain: site, at: time)
     return row
   }
 
-  private func insert(owner: Int64?, in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+  private func insert(
+    owner: Int64?, site: Int64?, in transaction: WriteTransaction
+  ) throws(ServiceError) -> Int64 {
     let page = try url.map { url throws(ServiceError) in try Self.page(url, transaction) }
-    let site = try domain.map { domain throws(ServiceError) in try Self.domain(domain, transaction) }
     let statement = try transaction.database.statement(
       """
       INSERT INTO events (name, occurred_at, created_at, page_id, domain_id, contact_id, visitor_id, session_id, data,

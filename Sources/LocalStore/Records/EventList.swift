@@ -63,25 +63,56 @@ struct EventList: ListSource {
   }
 
   func knownTotal(_ transaction: ReadTransaction) throws(ServiceError) -> Int64? {
-    if request.mask == 0 { return try tableSize(transaction) }
-    guard request.mask == 1 << UInt64(Condition.name.rawValue), let name else { return nil }
-    let statement = try transaction.database.statement("SELECT events FROM event_names WHERE name = ?1")
-    statement.bind(name, at: 1)
+    switch request.mask {
+    case 0: return try tableSize(transaction)
+    case Condition.name.bit: return try look(name, "SELECT events FROM event_names WHERE name = ?1", transaction)
+    case Condition.domain.bit: return try look(domain, "SELECT events FROM domains WHERE name = ?1", transaction)
+    default: return nil
+    }
+  }
+
+  private func look(
+    _ key: String?, _ sql: StaticString, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> Int64 {
+    let statement = try transaction.database.statement(sql)
+    statement.bind(key, at: 1)
+    defer { statement.reset() }
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
+  /// A search finds at least the events of the kinds and sites that it names.
+  func leastMatches(_ transaction: ReadTransaction) throws(ServiceError) -> Int64 {
+    guard let search, request.mask == Condition.search.bit || request.mask == Condition.shortSearch.bit else {
+      return 0
+    }
+    let statement = try transaction.database.statement(
+      """
+      SELECT max((SELECT coalesce(sum(events), 0) FROM event_names WHERE name LIKE ?1 ESCAPE '\\'),
+        (SELECT coalesce(sum(events), 0) FROM domains WHERE name LIKE ?1 ESCAPE '\\'))
+      """)
+    statement.bind(search.pattern, at: 1)
     defer { statement.reset() }
     return try statement.step() ? statement.integer(0) : 0
   }
 
   func tableSize(_ transaction: ReadTransaction) throws(ServiceError) -> Int64 { try transaction.counter("events") }
 
-  /// Whether the list touches few rows: all events, those of a contact, or all of a kind.
+  /// Whether the list touches few rows: all events, those of a contact, or all of a kind or site.
   static func isQuick(_ arguments: JSONObject) -> Bool {
     guard !PageRequest(arguments).isDeep else { return false }
     if arguments.contains("url_contains") || arguments.contains("search") { return false }
     if arguments.contains("contact_id") { return true }
-    let isPlain = ["domain", "date_after", "date_before"].allSatisfy { !arguments.contains($0) }
-    guard isPlain, !arguments.flag("identified_only") else { return false }
-    // Sorting all events of one kind by another key than time looks at each.
-    return !arguments.contains("event_type") || arguments.text("sort_by") != "createdAt"
+    guard !arguments.contains("date_after"), !arguments.contains("date_before"), !arguments.flag("identified_only")
+    else {
+      return false
+    }
+    switch (arguments.contains("event_type"), arguments.contains("domain")) {
+    case (false, false): return true
+    case (true, true): return false
+    // In another order than theirs, the events of one kind or site may all have to be looked at.
+    case (true, false): return arguments.text("sort_by") != "createdAt"
+    case (false, true): return (arguments.text("sort_by") ?? "timestamp") == "timestamp"
+    }
   }
 }
 
@@ -92,26 +123,42 @@ extension EventList {
   private enum Condition: Int, CaseIterable {
     case contact, url, shortURL, search, shortSearch, name, domain, after, before, identified
 
-    var sql: String {
-      let pages = "SELECT rowid FROM pages_text WHERE pages_text MATCH"
-      let names = "SELECT name FROM event_names WHERE name LIKE ?7 ESCAPE '\\'"
-      let domains = "SELECT id FROM domains WHERE name LIKE ?7 ESCAPE '\\'"
-      return switch self {
+    /// The bit of this filter in a mask.
+    var bit: UInt64 { 1 << UInt64(rawValue) }
+
+    var shape: ListShape.Condition { ListShape.Condition(check, find: find, access, orders: orders) }
+
+    private var check: String {
+      switch self {
       case .contact: "e.contact_id = ?1"
       case .name: "e.name = ?2"
       case .domain: "e.domain_id = (SELECT id FROM domains WHERE name = ?3)"
       case .after: "e.occurred_at >= ?4"
       case .before: "e.occurred_at <= ?5"
-      case .url: "e.page_id IN (\(pages) ?6)"
-      case .shortURL: "e.page_id IN (SELECT id FROM pages WHERE url LIKE ?6 ESCAPE '\\')"
-      case .search: Self.anyOf(names, "\(pages) ?8", domains)
-      case .shortSearch: Self.anyOf(names, "SELECT id FROM pages WHERE url LIKE ?7 ESCAPE '\\'", domains)
+      case .url: "e.page_id IN (\(Self.pages) ?6)"
+      case .shortURL: "e.page_id IN (\(Self.likePages) ?6 ESCAPE '\\')"
+      case .search: "(e.name IN (\(Self.names)) OR e.page_id IN (\(Self.pages) ?8) OR e.domain_id IN (\(Self.domains)))"
+      case .shortSearch:
+        "(e.name IN (\(Self.names)) OR e.page_id IN (\(Self.likePages) ?7 ESCAPE '\\') OR e.domain_id IN (\(Self.domains)))"
       case .identified: "e.contact_id IS NOT NULL"
       }
     }
 
-    /// Events with one of these names, pages or domains, by row number.
-    private static func anyOf(_ names: String, _ pages: String, _ domains: String) -> String {
+    private var find: String {
+      switch self {
+      case .search: Self.anyOf("\(Self.pages) ?8")
+      case .shortSearch: Self.anyOf("\(Self.likePages) ?7 ESCAPE '\\'")
+      default: check
+      }
+    }
+
+    private static let names = "SELECT name FROM event_names WHERE name LIKE ?7 ESCAPE '\\'"
+    private static let domains = "SELECT id FROM domains WHERE name LIKE ?7 ESCAPE '\\'"
+    private static let pages = "SELECT rowid FROM pages_text WHERE pages_text MATCH"
+    private static let likePages = "SELECT id FROM pages WHERE url LIKE"
+
+    /// The row numbers of events with one of these names, pages or domains.
+    private static func anyOf(_ pages: String) -> String {
       """
       e.id IN (SELECT id FROM events INDEXED BY events_by_name WHERE name IN (\(names)) \
       UNION ALL SELECT id FROM events INDEXED BY events_by_page WHERE page_id IN (\(pages)) \
@@ -149,7 +196,7 @@ extension EventList {
   /// How the list is found in the table; row numbers are given in the order in which events come in.
   static let shape = ListShape(
     family: "events", table: "events AS e",
-    conditions: Condition.allCases.map { ListShape.Condition($0.sql, $0.access, orders: $0.orders) },
+    conditions: Condition.allCases.map(\.shape),
     orders: [
       .init(terms: ["e.occurred_at", "e.id"], walk: .index("events_by_time")),
       .init(terms: ["e.name", "e.occurred_at", "e.id"], walk: .index("events_by_name")),

@@ -9,15 +9,18 @@ internal import Service
 struct ListShape: Sendable {
   /// One thing that rows can be asked to fulfil; its bit in a mask is its position in the shape.
   struct Condition: Sendable {
-    /// Its values are parameters of fixed numbers.
-    let sql: String
+    /// What a row is checked by; its values are parameters of fixed numbers.
+    let check: String
+    /// What rows are found by.
+    let find: String
     /// How rows that fulfil it are found; nil when it is only checked.
     let access: Access?
     /// The orders, by position in the shape, that rows found this way come in.
     let orders: Set<Int>
 
-    init(_ sql: String, _ access: Access? = nil, orders: Set<Int> = []) {
-      self.sql = sql
+    init(_ check: String, find: String? = nil, _ access: Access? = nil, orders: Set<Int> = []) {
+      self.check = check
+      self.find = find ?? check
       self.access = access
       self.orders = orders
     }
@@ -65,7 +68,7 @@ struct ListShape: Sendable {
     }
 
     /// Tells the statement of the count from others of its family.
-    var countFlags: UInt64 { mask << 8 | 0xFF }
+    func countFlags(isFirst: Bool) -> UInt64 { mask << 8 | (isFirst ? 0xFF : 0xFE) }
   }
 
   /// Which way rows are found.
@@ -114,12 +117,14 @@ struct ListShape: Sendable {
     let terms = order.terms.map { "\($0) \(direction)" }.joined(separator: ", ")
     let projection = projections[request.projection]
     return "SELECT \(projection.columns) FROM \(table) \(access(way, order).sql) \(projection.joins)"
-      + "\(condition(request)) ORDER BY \(terms) LIMIT ?\(Parameter.limit) OFFSET ?\(Parameter.offset)"
+      + "\(condition(request, way)) ORDER BY \(terms) LIMIT ?\(Parameter.limit) OFFSET ?\(Parameter.offset)"
   }
 
-  /// The number of rows.
-  func count(_ request: Request) -> String {
-    "SELECT count(*) FROM \(table) \(access(ways(request).first, orders[0]).sql)\(condition(request))"
+  /// The number of rows; where most rows match, the whole table is looked through rather than an index and the table.
+  func count(_ request: Request, _ way: Way) -> String {
+    let isWhole = way == .walk && ways(request).first != .walk
+    let access = isWhole ? Access.rowNumber : access(way, orders[0])
+    return "SELECT count(*) FROM \(table) \(access.sql)\(condition(request, way))"
   }
 
   private func access(_ way: Way, _ order: Order) -> Access {
@@ -129,8 +134,10 @@ struct ListShape: Sendable {
     }
   }
 
-  private func condition(_ request: Request) -> String {
-    let set = conditions.indices.filter { request.has($0) }.map { conditions[$0].sql }
+  private func condition(_ request: Request, _ way: Way) -> String {
+    let set = conditions.indices.filter { request.has($0) }.map { position in
+      way == .seek(position) ? conditions[position].find : conditions[position].check
+    }
     return set.isEmpty ? "" : " WHERE " + set.joined(separator: " AND ")
   }
 }
@@ -151,8 +158,16 @@ protocol ListSource {
   /// The number of matches where a look-up tells it; nil where they must be counted.
   func knownTotal(_ transaction: ReadTransaction) throws(ServiceError) -> Int64?
 
+  /// A number that the matches are known not to fall below; 0 where that takes a count.
+  func leastMatches(_ transaction: ReadTransaction) throws(ServiceError) -> Int64
+
   /// About how many rows the table has.
   func tableSize(_ transaction: ReadTransaction) throws(ServiceError) -> Int64
+}
+
+extension ListSource {
+  /// Nothing is known.
+  func leastMatches(_ transaction: ReadTransaction) throws(ServiceError) -> Int64 { 0 }
 }
 
 extension ListShape {
@@ -160,7 +175,12 @@ extension ListShape {
   func total(_ source: some ListSource, _ transaction: ReadTransaction) throws(ServiceError) -> Int64 {
     if let known = try source.knownTotal(transaction) { return known }
     let request = source.request
-    let statement = try transaction.database.statement(family, flags: request.countFlags) { count(request) }
+    let (first, second) = ways(request)
+    var way = first
+    if second != nil, try source.leastMatches(transaction) > source.tableSize(transaction) / 16 { way = .walk }
+    let chosen = way
+    let flags = request.countFlags(isFirst: chosen == first)
+    let statement = try transaction.database.statement(family, flags: flags) { count(request, chosen) }
     source.bind(statement)
     defer { statement.reset() }
     return try statement.step() ? statement.integer(0) : 0

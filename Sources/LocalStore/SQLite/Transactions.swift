@@ -36,6 +36,7 @@ final class WriteTransaction {
   let places: PlaceCache
   private var counts: [String: Int64] = [:]
   private var sightings: [ByteKey: Sighting] = [:]
+  private var domainEvents: [Int64: Int64] = [:]
   private var change: RecordedChange?
 
   /// What a write did to its record, for the audit log.
@@ -70,9 +71,10 @@ final class WriteTransaction {
   /// Keeps the number of rows of a kind up to date, so that counting everything is one look-up.
   func count(_ name: String, by delta: Int64) { counts[name, default: 0] += delta }
 
-  /// Keeps the number of events of a kind up to date, and when the last one happened.
-  func countEvent(_ name: String, at time: Int64) {
+  /// Keeps the number of events of a kind and of a site up to date, and when the last one of the kind happened.
+  func countEvent(_ name: String, domain: Int64?, at time: Int64) {
     count("events", by: 1)
+    if let domain { domainEvents[domain, default: 0] += 1 }
     sightings[ByteKey(text: name), default: Sighting()].add(time)
   }
 
@@ -120,6 +122,10 @@ final class WriteTransaction {
       try statement.run()
     }
     counts = [:]
+    try flushEvents()
+  }
+
+  private func flushEvents() throws(ServiceError) {
     for (name, sighting) in sightings {
       let statement = try database.statement(
         """
@@ -132,5 +138,12 @@ final class WriteTransaction {
       try statement.run()
     }
     sightings = [:]
+    for (domain, events) in domainEvents {
+      let statement = try database.statement("UPDATE domains SET events = events + ?2 WHERE id = ?1")
+      statement.bind(domain, at: 1)
+      statement.bind(events, at: 2)
+      try statement.run()
+    }
+    domainEvents = [:]
   }
 }
