@@ -17,7 +17,8 @@ public protocol MessageReceiver: AnyObject {
   /// one read brought.
   func receive(_ incoming: Incoming)
 
-  /// All complete lines that were there to be read have been taken; their answers leave next.
+  /// There may be a pause: all complete lines that were there to be read have been taken, or the answers wait for the
+  /// client.
   func endOfBatch()
 
   /// Whether further lines are wanted.
@@ -65,6 +66,9 @@ public struct Connection: Sendable {
     case .text(let bytes):
       receiver.receive(read(bytes))
     }
+    guard outbox.isCrowded else { return }
+    // A client that does not read may let us wait for long.
+    receiver.endOfBatch()
     outbox.waitForRoom()
   }
 

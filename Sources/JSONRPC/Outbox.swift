@@ -13,7 +13,7 @@ public final class Outbox: Sendable {
   private let output: Descriptor
   private let contents: Monitor<Contents>
   private let crowdedSize: Int
-  private let isCrowded = Atomic<Bool>(false)
+  private let crowded = Atomic<Bool>(false)
   private let onFailure: @Sendable () -> Void
 
   /// An outbox over a descriptor.
@@ -35,7 +35,7 @@ public final class Outbox: Sendable {
       guard !contents.isClosed else { return false }
       message(&contents.pending)
       contents.pending.append(byte: UInt8(ascii: "\n"))
-      if contents.unsent > crowdedSize { isCrowded.store(true, ordering: .relaxed) }
+      if contents.unsent > crowdedSize { crowded.store(true, ordering: .relaxed) }
       if contents.unsent < Self.flushSize, contents.isHeld(by: .current) { return false }
       return !flush(&contents)
     }
@@ -49,12 +49,15 @@ public final class Outbox: Sendable {
     endTogether()
   }
 
+  /// Whether ``waitForRoom()`` may wait.
+  public var isCrowded: Bool { crowded.load(ordering: .relaxed) }
+
   /// Waits while too many bytes have not left yet.
   public func waitForRoom() {
-    guard isCrowded.load(ordering: .relaxed) else { return }
+    guard isCrowded else { return }
     flush()
     contents.wait { contents in contents.isClosed || contents.unsent <= self.crowdedSize / 2 ? () : nil }
-    isCrowded.store(false, ordering: .relaxed)
+    crowded.store(false, ordering: .relaxed)
   }
 
   /// Writes what is pending as far as the pipe takes it.

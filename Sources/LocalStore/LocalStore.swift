@@ -15,6 +15,7 @@ public final class LocalStore: Sendable {
   let writer: GroupWriter
   private let file: LazyFile
   private let usage = Mutex<[UsageEntry]>([])
+  private let batch = Mutex(ReadBatch())
   private let listener = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// A store over the file at `path`, or over memory for `:memory:`; touches nothing yet.
@@ -93,11 +94,28 @@ extension LocalStore: Backend {
 
   /// Answers a read.
   public func read(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
-    guard case .read(let handler, _) = Handlers.handler(of: call.operation) else { throw Self.missing(call) }
-    let start = payload.mark()
     let workspace = try file.get()
     let transaction = try workspace.takeReader()
     defer { workspace.giveBack(transaction) }
+    return try Self.answer(call, transaction, into: &payload)
+  }
+
+  /// Answers a read on the state that the batch's earlier reads saw, unless this process has written since.
+  public func readInBatch(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
+    try batch.withLock { (batch) throws(ServiceError) in
+      let transaction = try batch.next(from: try file.get(), commits: writer.commits)
+      return try Self.answer(call, transaction, into: &payload)
+    }
+  }
+
+  /// Lets go of the state that the batch's reads shared, so that the log behind it can be reused.
+  public func endOfBatch() { batch.withLock { $0.end() } }
+
+  private static func answer(
+    _ call: Call, _ transaction: ReadTransaction, into payload: inout JSONWriter
+  ) throws(ServiceError) -> Receipt {
+    guard case .read(let handler, _) = Handlers.handler(of: call.operation) else { throw missing(call) }
+    let start = payload.mark()
     do {
       try handler(transaction, call.arguments, &payload)
       return Receipt()

@@ -12,6 +12,13 @@ public protocol Backend: Sendable {
   /// When it throws, the writer holds what it held before.
   func read(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt
 
+  /// Reads as ``read(_:into:)`` does, on the thread that takes requests; may see the same state of the data as the other
+  /// reads until ``endOfBatch()``, but never an older one than this process has written.
+  func readInBatch(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt
+
+  /// No further request is there to be taken: what was kept for the next read in the batch can go.
+  func endOfBatch()
+
   /// Queues a write and returns at once; writes of one process are done in the order of these calls.
   ///
   /// The completion runs once, on any thread, when the outcome is durable or nothing was written. It must be quick.
@@ -22,6 +29,16 @@ public protocol Backend: Sendable {
 
   /// Whether a write is queued or open, so that a read must wait to see it.
   var hasOpenWrites: Bool { get }
+}
+
+extension Backend {
+  /// Nothing is shared between reads.
+  public func readInBatch(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
+    try read(call, into: &payload)
+  }
+
+  /// Nothing was kept.
+  public func endOfBatch() {}
 }
 
 /// What a durable write leaves to do.

@@ -51,11 +51,24 @@ public final class CallService: Sendable {
     return !backend.hasOpenWrites && backend.isQuick(call)
   }
 
-  /// Answers a read on the calling thread.
+  /// Answers an immediate read on the calling thread, the one that takes requests.
   public func read(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
+    try read(call, inBatch: true, into: &payload)
+  }
+
+  /// All requests that arrived together have been taken.
+  public func endOfBatch() {
+    parts.pathbound.endOfBatch()
+    parts.owlbound.endOfBatch()
+  }
+
+  private func read(
+    _ call: Call, inBatch: Bool, into payload: inout JSONWriter
+  ) throws(ServiceError) -> Receipt {
     try admit(call)
     do {
-      var receipt = try backend(of: call.operation).read(call, into: &payload)
+      let backend = backend(of: call.operation)
+      var receipt = try inBatch ? backend.readInBatch(call, into: &payload) : backend.read(call, into: &payload)
       settle(call, succeeded: true, &receipt)
       return receipt
     } catch {
@@ -101,7 +114,7 @@ public final class CallService: Sendable {
     if call.control?.isCancelled == true { return .failure(ServiceError(.cancelled, "The call was withdrawn.")) }
     var payload = JSONWriter(sanitizing: true)
     do {
-      let receipt = try read(call, into: &payload)
+      let receipt = try read(call, inBatch: false, into: &payload)
       return .success(Answer(payload: payload.finish(), receipt: receipt))
     } catch {
       return .failure(error)

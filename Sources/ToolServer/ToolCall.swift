@@ -89,6 +89,9 @@ extension ToolCallHost: ToolHost {
     }
   }
 
+  /// Lets go of what the reads of the batch shared.
+  public func endOfBatch() { service.endOfBatch() }
+
   /// Who asks: worked out for writes only, since nothing is recorded of a read.
   private func caller(of request: ToolRequest, _ tool: CallableTool) -> Caller {
     guard case .write = tool.operation.access else { return Caller(client: "", session: session) }

@@ -45,6 +45,12 @@ struct HostedPlatform: Backend {
 
   func isQuick(_ call: Call) -> Bool { (try? backend(for: call).isQuick(call)) ?? true }
 
+  func endOfBatch() { others?.endOfBatch() }
+
+  func readInBatch(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
+    try backend(for: call).readInBatch(call, into: &payload)
+  }
+
   func read(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
     try backend(for: call).read(call, into: &payload)
   }

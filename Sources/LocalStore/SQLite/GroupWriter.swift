@@ -30,6 +30,7 @@ final class GroupWriter: Sendable {
   private let state = Monitor(State())
   private let open: @Sendable () throws(ServiceError) -> WorkspaceFile
   private let log: Log
+  private let commitCount = Atomic<Int>(0)
   private let delivery = Mutex<Delivery?>(nil)
 
   /// Runs a body that answers several callers, so that what they are told can leave together.
@@ -43,6 +44,9 @@ final class GroupWriter: Sendable {
 
   /// Sets what runs the completions of a group.
   func deliver(_ delivery: @escaping Delivery) { self.delivery.withLock { $0 = delivery } }
+
+  /// How many groups were committed: data read before this grew may be old.
+  var commits: Int { commitCount.load(ordering: .acquiring) }
 
   /// Whether a job waits or runs.
   var hasOpenJobs: Bool { state.withLock { $0.open > 0 } }
@@ -150,6 +154,7 @@ final class GroupWriter: Sendable {
         let transaction = try workspace.beginWrite()
         if try runChanges(group, transaction, &results) {
           try workspace.commit(transaction)
+          commitCount.add(1, ordering: .acquiringAndReleasing)
           return
         }
         // A job failed half way: take everything back, and run the others again.

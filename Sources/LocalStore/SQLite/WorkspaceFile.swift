@@ -27,6 +27,9 @@ final class WorkspaceFile: Sendable {
     ids = RecordIDs(key: try Self.key(of: connection))
   }
 
+  /// The time.
+  var now: Timestamp { clock.now() }
+
   /// Runs the body with a connection that nobody else uses.
   func read<Result>(_ body: (ReadTransaction) throws(ServiceError) -> Result) throws(ServiceError) -> Result {
     let transaction = try takeReader()
@@ -44,7 +47,7 @@ final class WorkspaceFile: Sendable {
   /// Gives the connection back, with no transaction open.
   func giveBack(_ transaction: ReadTransaction) {
     let connection = transaction.database
-    if connection.isInTransaction { try? connection.execute("ROLLBACK") }
+    if connection.isInTransaction { try? connection.statement("ROLLBACK").run() }
     idleReaders.withLock { $0.append(connection) }
   }
 
