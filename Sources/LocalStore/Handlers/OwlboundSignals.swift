@@ -45,7 +45,7 @@ private func ingestSignal(
   let notes = arguments.trimmedText("notes")
   try SizeLimit.check(notes, SizeLimit.note, at: "/notes")
   let contact = try arguments.trimmedText("contactId").map { id throws(ServiceError) in
-    try requireOwlContact(id, transaction)
+    try transaction.reading.require(.owlContact, id)
   }
 
   let statement = try transaction.database.statement(
@@ -69,16 +69,6 @@ private func ingestSignal(
   transaction.ids.write(.signal, row, into: &payload)
   payload.endObject()
   return nil
-}
-
-/// The row of an Owlbound contact that is there, archived or not.
-func requireOwlContact(_ id: String, _ transaction: WriteTransaction) throws(ServiceError) -> Int64 {
-  let row = try transaction.ids.require(.owlContact, id)
-  let statement = try transaction.database.statement("SELECT 1 FROM owl_contacts WHERE id = ?1")
-  statement.bind(row, at: 1)
-  defer { statement.reset() }
-  guard try statement.step() else { throw .notFound("contact", id) }
-  return row
 }
 
 /// The SQL of a signal list, and how a signal is shown.

@@ -91,7 +91,7 @@ private func createContact(
 ) throws(ServiceError) -> ClaimedAction? {
   let arguments = call.arguments
   let company = try arguments.text("company_id").map { id throws(ServiceError) in
-    try transaction.ids.require(.company, id)
+    try transaction.reading.require(.company, id)
   }
   let row = try ContactChanges.create(
     email: arguments.text("email") ?? "", properties: arguments["properties"]?.objectValue ?? [:],
@@ -148,33 +148,4 @@ private func createContactNote(
   payload.endObject()
   payload.endObject()
   return nil
-}
-
-/// Writes a filtered list, its page and what was left out; or `count` alone where that is asked for.
-func writeList<List: ListSource>(
-  _ name: StaticString, _ shape: ListShape, _ list: List, _ arguments: JSONObject, _ transaction: ReadTransaction,
-  into payload: inout JSONWriter, advice: StaticString,
-  row: (Statement, inout JSONWriter) throws(ServiceError) -> Void
-) throws(ServiceError) {
-  let page = PageRequest(arguments)
-  payload.beginObject()
-  if arguments.flag("count_only") {
-    payload.key("count")
-    payload.integer(list.isEmpty ? 0 : try shape.total(list, transaction))
-  } else if list.isEmpty {
-    payload.key(name)
-    payload.raw("[]")
-    page.write(total: 0, into: &payload)
-  } else {
-    var rows = RowList(limit: page.byteLimit)
-    let total = try transaction.onOneState { () throws(ServiceError) in
-      try shape.answer(list, page, transaction) { statement throws(ServiceError) in
-        try rows.write(name, statement, into: &payload, row: row)
-        return rows.met
-      }
-    }
-    page.write(total: total, into: &payload)
-    rows.writeOmission(advice: advice, into: &payload)
-  }
-  payload.endObject()
 }

@@ -8,9 +8,9 @@ internal import Service
 ///
 /// Everything is checked before the first write.
 enum ContactChanges {
-  /// Adds a contact and gives its row.
+  /// Adds a contact, of a company that exists, and gives its row.
   ///
-  /// - Throws: `CONFLICT` naming the contact that has the e-mail; `VALIDATION_ERROR`; `NOT_FOUND` for the company.
+  /// - Throws: `CONFLICT` naming the contact that has the e-mail; `VALIDATION_ERROR`.
   static func create(
     email: String, properties given: JSONObject, visitors: [String], company: Int64?, source: String,
     in transaction: WriteTransaction
@@ -30,7 +30,6 @@ enum ContactChanges {
     try checkVisitors(visitors)
     let stored = try SizeLimit.serialized(properties, at: "/properties")
     try checkUnused(key, except: nil, at: "/email", in: transaction)
-    if let company { try requireCompany(company, in: transaction) }
 
     let now = transaction.now.milliseconds
     let statement = try transaction.database.statement(
@@ -197,13 +196,6 @@ extension ContactChanges {
     guard try exists(row, transaction.reading) else {
       throw .notFound("contact", transaction.ids.text(.contact, row))
     }
-  }
-
-  private static func requireCompany(_ row: Int64, in transaction: WriteTransaction) throws(ServiceError) {
-    let statement = try transaction.database.statement("SELECT 1 FROM companies WHERE id = ?1")
-    statement.bind(row, at: 1)
-    defer { statement.reset() }
-    guard try statement.step() else { throw .notFound("company", transaction.ids.text(.company, row)) }
   }
 
   private static func storedProperties(

@@ -1,7 +1,7 @@
 internal import Service
 
 extension RecordKind {
-  /// The table that holds the records of this kind; nil for those that are part of others.
+  /// The table that holds the records of this kind; nil for those that there are none of yet.
   fileprivate var table: String? {
     switch self {
     case .contact: "contacts"
@@ -13,7 +13,11 @@ extension RecordKind {
     case .note: "notes"
     case .task: "tasks"
     case .thread: "mail_threads"
-    case .event, .segment, .owlContact, .signal, .profile: nil
+    case .event: "events"
+    case .owlContact: "owl_contacts"
+    case .signal: "signals"
+    case .profile: "icp_profiles"
+    case .segment: nil
     }
   }
 }
