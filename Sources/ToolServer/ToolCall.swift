@@ -25,7 +25,8 @@ public final class ToolCallHost: Sendable {
   /// - Parameters:
   ///   - selection: what is listed and what may be called.
   ///   - session: tells this connection from others in the audit log.
-  ///   - onFirstCall: runs once, before the first call; nothing that takes long belongs here.
+  ///   - onFirstCall: runs once, when a first call has been answered, so that it does not wait for what this starts;
+  ///     nothing that takes long belongs here.
   public init(
     service: CallService, selection: ToolSelection, session: String, onFirstCall: @escaping @Sendable () -> Void = {}
   ) {
@@ -76,7 +77,6 @@ extension ToolCallHost: ToolHost {
   /// Answers a quick read at once, and everything else when it is done.
   public func call(_ request: ToolRequest, reply: ToolReply) {
     guard let tool = tool(named: request.name) else { return fail(unknown(request.name), reply) }
-    noteFirstCall()
     do throws(ServiceError) {
       let call = try tool.call(request.arguments, by: caller(of: request, tool), control: ReplyControl(reply: reply))
       if service.isImmediate(call) {
@@ -100,6 +100,7 @@ extension ToolCallHost: ToolHost {
   }
 
   private func answer(_ call: Call, _ reply: ToolReply) throws(ServiceError) {
+    defer { noteFirstCall() }
     try payload.withLock { (writer) throws(ServiceError) in
       writer.reset()
       let receipt = try service.read(call, into: &writer)
@@ -109,7 +110,8 @@ extension ToolCallHost: ToolHost {
   }
 
   private func submit(_ call: Call, _ reply: ToolReply) {
-    service.submit(call) { result in
+    service.submit(call) { [self] result in
+      defer { noteFirstCall() }
       switch result {
       case .success(let answer):
         ResultMapping.payload(of: answer).withUnsafeBytes {
