@@ -89,7 +89,8 @@ let package = Package(
     tests("Service", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("Scoring", ["Scoring", "JSON"]),
     tests(
-      "LocalStore", ["StoreSupport", "LocalStore", "Service", "Operations", "Scoring", "JSON", "JSONSchema", "Logging", "Platform"]),
+      "LocalStore",
+      ["StoreSupport", "LocalStore", "Service", "Operations", "Scoring", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("BackendContract", ["StoreSupport", "Service", "JSON"]),
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
     tests("Outreach", ["Outreach", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),
