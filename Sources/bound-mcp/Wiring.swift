@@ -48,9 +48,12 @@ final class Wiring: Sendable {
           Scopes(granted: configuration.scopes), RateLimits(windows: windows, clock: clock),
           Approval(mode: configuration.approvals), Credits(ledger: store, clock: clock),
         ], performer: performer, actions: store, clock: clock))
+    let runPerformer = RunExecutor(providers: [RulesProvider(clock: clock)], log: log)
     let worker = Worker(
-      actions: store, runs: store, performer: performer,
-      runPerformer: RunExecutor(providers: [RulesProvider(clock: clock)], log: log), clock: clock, log: log)
+      lanes: [
+        .init("runs", [WaitingRuns(queue: store, performer: runPerformer)]),
+        .init("actions", [DueActions(queue: store, performer: performer, log: log)]),
+      ], clock: clock, log: log)
     let selection = try Self.selection(configuration)
     self.selection = selection
     self.store = store

@@ -15,9 +15,12 @@ struct WorkerTests {
     _ actions: FakeActionQueue, _ runs: FakeRunQueue = FakeRunQueue(),
     runPerformer: FakeRunPerformer = FakeRunPerformer()
   ) -> Worker {
-    Worker(
-      actions: actions, runs: runs, performer: performer, runPerformer: runPerformer, clock: clock,
-      log: Log(level: .error, output: Descriptor(rawValue: -1)))
+    let log = Log(level: .error, output: Descriptor(rawValue: -1))
+    return Worker(
+      lanes: [
+        .init("runs", [WaitingRuns(queue: runs, performer: runPerformer)]),
+        .init("actions", [DueActions(queue: actions, performer: performer, log: log)]),
+      ], clock: clock, log: log)
   }
 
   private let soon = Deadline.after(milliseconds: 10_000)

@@ -1,35 +1,45 @@
 public import Logging
 public import Platform
 
-/// Does what is due without being asked: queued actions and waiting runs, one thread per kind.
+/// Does what is due without being asked: one thread per lane of work.
 ///
-/// It sleeps until it is told of new work or the next action is due; it never polls.
+/// It sleeps until it is told of new work or the next piece is due. Work of one lane may make work for another (a run
+/// queues actions), so that every lane looks again after any has done something.
 public final class Worker: Sendable {
+  /// Kinds of work that share a thread, in the order in which they are looked at.
+  public struct Lane: Sendable {
+    /// Names the thread, at most 15 bytes.
+    public let name: String
+    /// The kinds.
+    public let kinds: [any BackgroundWork]
+
+    /// Joins kinds of work.
+    public init(_ name: String, _ kinds: [any BackgroundWork]) {
+      self.name = name
+      self.kinds = kinds
+    }
+  }
+
   private struct State {
     var isStarted = false
     var isStopping = false
-    var actionKicks = 0
-    var runKicks = 0
+    var kicks = 0
     var isBusy = 0
   }
 
-  private let actions: any ActionQueue
-  private let runs: any RunQueue
-  private let performer: any ActionPerformer
-  private let runPerformer: any RunPerformer
+  private let lanes: [Lane]
+  private let longestSleep: UInt64
   private let clock: any Clock
   private let log: Log
   private let state = Monitor(State())
 
-  /// A worker over these queues; nothing runs before ``start()``.
-  public init(
-    actions: any ActionQueue, runs: any RunQueue, performer: any ActionPerformer, runPerformer: any RunPerformer,
-    clock: any Clock, log: Log
-  ) {
-    self.actions = actions
-    self.runs = runs
-    self.performer = performer
-    self.runPerformer = runPerformer
+  /// A worker over these lanes; nothing runs before ``start()``.
+  ///
+  /// It looks for work at least every `longestSleep` milliseconds, since other processes may queue some, clocks are set
+  /// and computers sleep.
+  public init(lanes: [Lane], longestSleep: UInt64 = 60_000, clock: any Clock, log: Log) {
+    self.lanes = lanes
+    self.longestSleep = longestSleep
     self.clock = clock
     self.log = log
   }
@@ -41,17 +51,13 @@ public final class Worker: Sendable {
       return !state.isStarted && !state.isStopping
     }
     guard isFirst else { return }
-    Thread.start("actions") { [self] in workOnActions() }
-    Thread.start("runs") { [self] in workOnRuns() }
+    for lane in lanes { Thread.start(lane.name) { [self] in work(on: lane) } }
   }
 
   /// Tells of new work; starts the threads if they are not running.
   public func kick() {
     start()
-    state.withLock { state in
-      state.actionKicks += 1
-      state.runKicks += 1
-    }
+    state.withLock { $0.kicks += 1 }
     state.notify()
   }
 
@@ -63,11 +69,17 @@ public final class Worker: Sendable {
     return state.wait(until: deadline) { $0.isBusy == 0 ? true : nil } ?? false
   }
 
-  /// Does everything that is due now on the calling thread, runs first; for commands that end afterwards.
+  /// Does everything that is due now on the calling thread, lane after lane; for commands that end afterwards.
   public func drain() {
-    recover()
-    while workOnNextRun() == .worked {}
-    while performNextAction() == .worked {}
+    var ready: [any BackgroundWork] = []
+    for kind in lanes.flatMap(\.kinds) where prepare(kind) { ready.append(kind) }
+    var worked = true
+    while worked, !isStopping {
+      worked = false
+      for kind in ready {
+        while doNext(kind) == .worked { worked = true }
+      }
+    }
   }
 
   /// How a look for work ended.
@@ -78,90 +90,69 @@ public final class Worker: Sendable {
   /// How long to wait after a failure, in milliseconds: what is wrong with the store is not mended by haste.
   private static let retryDelay: UInt64 = 5000
 
-  private func workOnActions() {
-    var seen = 0
-    while !isStopping {
-      var step = recover()
-      if step != .failed { step = .worked }
-      while step == .worked, !isStopping { step = performNextAction() }
-      seen = waitForKick(after: seen, \.actionKicks, step) { () throws(ServiceError) in try actions.nextDueTime() }
-    }
-  }
+  /// In milliseconds: what is due but can't be had, because another process is at it, must not keep this one busy.
+  private static let shortestSleep: UInt64 = 20
 
-  private func workOnRuns() {
-    var seen = 0
+  private func work(on lane: Lane) {
     while !isStopping {
-      var step = Step.worked
-      while step == .worked, !isStopping { step = workOnNextRun() }
-      seen = waitForKick(after: seen, \.runKicks, step) { () throws(ServiceError) in try runs.nextRunTime() }
+      var seen = state.withLock(\.kicks)
+      var hasFailed = false
+      var hasWorked = false
+      for kind in lane.kinds where !isStopping {
+        guard prepare(kind) else {
+          hasFailed = true
+          continue
+        }
+        var step = Step.worked
+        while step == .worked, !isStopping {
+          step = doNext(kind)
+          if step == .worked { hasWorked = true }
+        }
+        if step == .failed { hasFailed = true }
+      }
+      if hasWorked { seen = tellOthers(seen) }
+      let deadline = hasFailed ? Deadline.after(milliseconds: Self.retryDelay) : nextLook(lane)
+      state.wait(until: deadline) { state in state.isStopping || state.kicks > seen ? true : nil }
     }
   }
 
   private var isStopping: Bool { state.withLock(\.isStopping) }
 
-  private func waitForKick(
-    after seen: Int, _ kicks: any KeyPath<State, Int> & Sendable, _ step: Step,
-    next: () throws(ServiceError) -> Timestamp?
-  ) -> Int {
-    let time = step == .failed ? nil : attempt("look for the next work", next)
-    let deadline =
-      if let time { time.map { self.deadline(for: $0) } } else {
-        Deadline.after(milliseconds: Self.retryDelay) as Deadline?
-      }
-    return state.wait(until: deadline) { state in
-      state.isStopping || state[keyPath: kicks] > seen ? state[keyPath: kicks] : nil
-    } ?? seen
-  }
-
-  /// Clocks are set and computers sleep: look again at least every minute.
-  private func deadline(for time: Timestamp) -> Deadline {
-    let wait = max(0, time.milliseconds - clock.now().milliseconds)
-    return .after(milliseconds: UInt64(min(wait, 60_000)))
-  }
-
-  @discardableResult
-  private func recover() -> Step {
-    let count = attempt("look for abandoned actions") { () throws(ServiceError) in try actions.failAbandonedActions() }
-    guard let count else { return .failed }
-    if count > 0 {
-      log.warning("\(count) actions were running when their process ended; marked failed, outcome unknown")
+  /// Lets every other lane look for what this one's work has made due; gives the kicks that this lane has seen.
+  private func tellOthers(_ seen: Int) -> Int {
+    guard lanes.count > 1 else { return seen }
+    let isUndisturbed = state.withLock { state in
+      defer { state.kicks += 1 }
+      return state.kicks == seen
     }
-    return .worked
+    state.notify()
+    return isUndisturbed ? seen + 1 : seen
   }
 
-  private func performNextAction() -> Step {
-    busy {
-      let claimed = attempt("claim an action") { () throws(ServiceError) in try actions.claimDueAction() }
-      guard let claimed else { return .failed }
-      guard let action = claimed else { return .idle }
-      _ = attempt("record an outcome") { () throws(ServiceError) in try actions.perform(action, with: performer) }
-      return .worked
+  private func nextLook(_ lane: Lane) -> Deadline {
+    var wait = longestSleep
+    for kind in lane.kinds {
+      let time = attempt("look for the next of the \(kind.name)") { () throws(ServiceError) in try kind.nextTime() }
+      guard let time else { return .after(milliseconds: min(wait, Self.retryDelay)) }
+      if let time { wait = min(wait, UInt64(max(0, time.milliseconds - clock.now().milliseconds))) }
     }
+    return .after(milliseconds: max(wait, Self.shortestSleep))
   }
 
-  private func workOnNextRun() -> Step {
-    let step = busy {
-      let claimed = attempt("claim a run") { () throws(ServiceError) in try runs.claimRun() }
-      guard let claimed else { return Step.failed }
-      guard let run = claimed else { return .idle }
-      runPerformer.perform(run, queue: runs, shouldStop: { [self] in isStopping })
-      if isStopping { _ = attempt("give a run back") { () throws(ServiceError) in try runs.release(run) } }
-      return .worked
-    }
-    if step == .worked {
-      state.withLock { $0.actionKicks += 1 }
-      state.notify()
-    }
-    return step
+  private func prepare(_ kind: any BackgroundWork) -> Bool {
+    attempt("look for abandoned \(kind.name)") { () throws(ServiceError) in try kind.prepare() } != nil
   }
 
-  private func busy(_ body: () -> Step) -> Step {
+  private func doNext(_ kind: any BackgroundWork) -> Step {
     state.withLock { $0.isBusy += 1 }
     defer {
       state.withLock { $0.isBusy -= 1 }
       state.notify()
     }
-    return body()
+    let stop: @Sendable () -> Bool = { [self] in isStopping }
+    let worked = attempt("take up \(kind.name)") { () throws(ServiceError) in try kind.doNext(shouldStop: stop) }
+    guard let worked else { return .failed }
+    return worked ? .worked : .idle
   }
 
   /// Nil when the step failed; background work has nobody to tell but the log.
