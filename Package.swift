@@ -43,6 +43,7 @@ let package = Package(
     module("JSONSchema", ["JSON", "Platform"]),
     module("JSONRPC", ["JSON", "Logging", "Platform"]),
     module("MCP", ["JSONRPC", "JSON", "Logging", "Platform"]),
+    module("Templates"),
 
     // Contract: what exists, and whether a call may happen.
     module("Operations", ["JSON", "JSONSchema"]),
@@ -50,9 +51,11 @@ let package = Package(
 
     // Doers.
     module("Scoring", ["JSON"]),
-    module("LocalStore", ["Service", "Operations", "Scoring", "JSON", "JSONSchema", "Logging", "Platform", "CSQLite"]),
+    module(
+      "LocalStore",
+      ["Service", "Operations", "Scoring", "Templates", "JSON", "JSONSchema", "Logging", "Platform", "CSQLite"]),
     module("Outreach", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
-    module("Agents", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
+    module("Agents", ["Service", "Operations", "Templates", "JSON", "JSONSchema", "Logging", "Platform"]),
 
     // Top.
     module("Settings", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),

@@ -1,10 +1,11 @@
 internal import Service
+internal import Templates
 
 /// `cold_outreach`: who could become a customer and was never written to gets a short introduction.
 ///
 /// Proposes when the contact has an e-mail address, is in one of the `stages` ("lead", "prospect") or has no stage, is
 /// no customer, and no e-mail to it was ever sent, refused by a reviewer, or is open. Further keys: `subject` and
-/// `message` with the placeholders of ``TextTemplate/Placeholder``, of which the visits are unknown here.
+/// `message` with the placeholders of ``PlaybookFact``, of which the visits are unknown here.
 struct ColdOutreach: PlaybookTemplate {
   static let name = "cold_outreach"
 

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Templates
 
 /// The structured keys of a playbook, which tune a template; a key of the wrong kind fails the run and is named.
 struct PlaybookSettings: Sendable {

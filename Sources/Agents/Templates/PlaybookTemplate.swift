@@ -1,6 +1,7 @@
 internal import JSON
 internal import Operations
 internal import Platform
+internal import Templates
 
 /// A predefined playbook: conditions on facts, and what is proposed when they hold.
 protocol PlaybookTemplate: Sendable {
@@ -22,7 +23,7 @@ extension PlaybookTemplate {
   /// The answer that proposes an e-mail, or nothing when the text needs a fact that is unknown.
   func mail(
     to email: String, _ reason: String, subject: TextTemplate, message: TextTemplate,
-    values: [TextTemplate.Placeholder: String]
+    values: [PlaybookFact: String]
   ) -> ModelAnswer {
     do throws(TextTemplate.Missing) {
       let params: JSONObject = [
@@ -39,8 +40,8 @@ extension PlaybookTemplate {
   }
 
   /// Values of the placeholders that every template has.
-  func values(_ facts: ContactFacts) -> [TextTemplate.Placeholder: String] {
-    var values: [TextTemplate.Placeholder: String] = [:]
+  func values(_ facts: ContactFacts) -> [PlaybookFact: String] {
+    var values: [PlaybookFact: String] = [:]
     values[.firstname] = MessageFact.line(facts.firstName)
     values[.lastname] = MessageFact.line(facts.lastName)
     values[.company] = MessageFact.line(facts.company)

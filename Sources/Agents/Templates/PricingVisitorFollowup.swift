@@ -1,12 +1,13 @@
 internal import Platform
 internal import Service
+internal import Templates
 
 /// `pricing_visitor_followup`: who comes back to the pricing page and has not heard from us gets a short e-mail.
 ///
 /// Proposes when the page was viewed at least `min_visits` (2) times in the last `window_days` (7) days, no e-mail was
 /// sent or refused by a reviewer in the last `quiet_days` (3) days, and none is open. Further keys: `url_contains`
 /// ("/pricing", compared without case), `event` ("page_view"), and `subject` and `message` with the placeholders
-/// of ``TextTemplate/Placeholder``.
+/// of ``PlaybookFact``.
 struct PricingVisitorFollowup: PlaybookTemplate {
   static let name = "pricing_visitor_followup"
 
@@ -70,7 +71,7 @@ struct PricingVisitorFollowup: PlaybookTemplate {
 
   private func values(
     _ facts: ContactFacts, visits: Int, last: Timestamp
-  ) -> [TextTemplate.Placeholder: String] {
+  ) -> [PlaybookFact: String] {
     var values = values(facts)
     values[.visits] = "\(visits)"
     values[.windowDays] = "\(windowDays)"

@@ -1,7 +1,7 @@
 /// Search by bytes; the standard library's own search of texts brings its regular expression engine into the program.
 extension StringProtocol {
   /// Where a text first stands in this one; nil when it does not, or is empty.
-  func firstOccurrence(of text: String) -> Range<Index>? {
+  public func firstOccurrence(of text: String) -> Range<Index>? {
     guard let first = text.utf8.first else { return nil }
     var start = utf8.startIndex
     while let hit = utf8[start...].firstIndex(of: first) {
@@ -12,5 +12,5 @@ extension StringProtocol {
   }
 
   /// Whether a text stands anywhere in this one.
-  func holds(_ text: String) -> Bool { firstOccurrence(of: text) != nil }
+  public func holds(_ text: String) -> Bool { firstOccurrence(of: text) != nil }
 }
