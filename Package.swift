@@ -86,7 +86,7 @@ let package = Package(
       name: "FixtureServer", dependencies: ["MCP", "JSONRPC", "JSON", "Logging", "Platform"],
       path: "Tests/FixtureServer", swiftSettings: settings),
     tests("MCP", ["MCP", "FixtureServer", "JSONRPC", "JSON", "Logging", "Platform"], exclude: ["Fixtures"]),
-    tests("JSONSchema", ["JSONSchema", "JSON"]),
+    tests("JSONSchema", ["JSONSchema", "JSON", "Platform"]),
     tests("Operations", ["Operations", "JSONSchema", "JSON", "Service"]),
     tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
     tests("Service", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),

@@ -13,6 +13,8 @@ public enum Vocabulary {
   public static let runStatuses = ["queued", "running", "completed", "failed"]
   /// Predefined playbooks of an agent (Pathbound API 12.1); the API's set is open.
   public static let playbookTemplates = ["cold_outreach", "pricing_visitor_followup"]
+  /// What can think for an agent: templates, models, or the connected agent itself.
+  public static let modelProviders = ["rules", "anthropic", "openai", "client"]
   /// Statuses of an Owlbound contact (API 8.1).
   public static let contactStatuses = ["new", "ready", "contacted", "replied", "converted", "lost"]
   /// Types of an intent signal (Owlbound API 11.1).

@@ -1,4 +1,6 @@
 internal import JSON
+internal import JSONSchema
+internal import Platform
 internal import Service
 
 /// How an agent is shown (Pathbound API 12.1); what is not set is left out.
@@ -12,6 +14,11 @@ enum AgentRecord {
   /// Writes the agent that a statement over ``columns`` stands at, one object.
   static func write(_ agent: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
     payload.beginObject()
+    writeMembers(agent, ids, into: &payload)
+    payload.endObject()
+  }
+
+  private static func writeMembers(_ agent: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
     for key: StaticString in ["_id", "agent_id"] {
       payload.key(key)
       ids.write(.agent, agent.integer(0), into: &payload)
@@ -31,21 +38,34 @@ enum AgentRecord {
     payload.time(agent, 10)
     payload.key("updated_at")
     payload.time(agent, 11)
-    payload.endObject()
   }
 
-  /// Writes `{"agent": …}`.
+  /// Writes `{"agent": …}`, of an enabled one with a schedule also when it runs next.
   ///
   /// - Throws: `NOT_FOUND` when there is no such row.
   static func writeAlone(
-    _ row: Int64, _ transaction: ReadTransaction, into payload: inout JSONWriter
+    _ row: Int64, _ transaction: ReadTransaction, into payload: inout JSONWriter, nextRuns: Int = 0
   ) throws(ServiceError) {
     let statement = try find(row, transaction)
     defer { statement.reset() }
     payload.beginObject()
     payload.key("agent")
-    write(statement, transaction.ids, into: &payload)
+    payload.beginObject()
+    writeMembers(statement, transaction.ids, into: &payload)
+    if nextRuns > 0, statement.bool(9), let schedule = schedule(statement.text(7)) {
+      payload.key("next_runs")
+      payload.beginArray()
+      for time in schedule.times(nextRuns, after: transaction.now) { payload.time(time.milliseconds) }
+      payload.endArray()
+    }
     payload.endObject()
+    payload.endObject()
+  }
+
+  /// The schedule in stored `monitoring`; nil when it has none.
+  static func schedule(_ monitoring: UnsafeRawBufferPointer) -> CronExpression? {
+    guard !monitoring.isEmpty, let value = try? JSONParser.parse(monitoring) else { return nil }
+    return value["schedule_cron"]?.stringValue.flatMap { CronExpression($0) }
   }
 
   /// The agent as it is stored, for the audit log.

@@ -4,15 +4,21 @@ import JSONSchema
 public enum PathboundAgents {
   /// All operations of this group.
   static let all = [
-    listAgents, createAgent, getAgent, triggerAgent, listAgentRuns, getAgentRun, approveRunAction, rejectRunAction,
+    listAgents, createAgent, getAgent, updateAgent, deleteAgent, triggerAgent, listAgentRuns,
+    getAgentRun,
+    approveRunAction, rejectRunAction,
   ]
 
   /// Finds agents (API 12.2).
   public static let listAgents = Operation(
     name: "pathbound_list_agents", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
-    title: "List agents", description: "Lists the agents, newest first, with playbook, capabilities and schedule.",
+    title: "List agents",
+    description: "Lists the agents, newest first, with playbook, capabilities and schedule.",
     scope: .agentsRead, route: .get("/v1/agents"), access: .quickRead, hints: .readOnly,
-    input: [.optional("enabled", .boolean()), .filter("playbook_template"), .skipped("offset"), .limit(20)],
+    input: [
+      .optional("enabled", .boolean()), .filter("playbook_template"), .skipped("offset"),
+      .limit(20),
+    ],
     output: page("agents"))
 
   /// Adds an agent (API 12.1).
@@ -23,7 +29,8 @@ public enum PathboundAgents {
       Creates an agent that proposes actions by a playbook. Unless enabled it runs only when triggered. With \
       playbook.require_approval=false its proposals are sent without anyone looking.
       """,
-    scope: .agentsWrite, route: .post("/v1/agents"), access: .write, hints: .additive, repeats: .window(seconds: 60),
+    scope: .agentsWrite, route: .post("/v1/agents"), access: .write, hints: .additive,
+    repeats: .window(seconds: 60),
     input: [
       .required("name", .string(maxLength: 200, format: .nonBlank)),
       .optional("description", .string()),
@@ -39,10 +46,42 @@ public enum PathboundAgents {
 
   /// One agent.
   public static let getAgent = Operation(
-    name: "pathbound_get_agent", platform: .pathbound, toolset: .pathboundAgents, title: "Get agent",
-    description: "Gives one agent with everything that is set on it.",
+    name: "pathbound_get_agent", platform: .pathbound, toolset: .pathboundAgents,
+    title: "Get agent",
+    description:
+      "Gives one agent with everything that is set on it; enabled, also when it runs next (UTC).",
     scope: .agentsRead, route: .get("/v1/agents/:id"), access: .quickRead, hints: .readOnly,
     input: [.id("id", "ag_…")], output: .record("agent"))
+
+  /// Changes some of an agent (API 12.1); what is merged is checked as a new agent would be.
+  public static let updateAgent = Operation(
+    name: "pathbound_update_agent", platform: .pathbound, toolset: .pathboundAgents,
+    title: "Update agent",
+    description: """
+      Changes what is given, as in pathbound_create_agent. Objects are merged key by key: null removes one; an empty \
+      text clears a field.
+      """,
+    scope: .agentsWrite, route: .patch("/v1/agents/:id"), access: .write, hints: .idempotent,
+    input: [
+      .id("id"), .unlisted("name", .string(maxLength: 200, format: .nonBlank)),
+      .unlisted("description", .string()),
+      .unlisted("playbook_template", .string()), .optional("playbook", .openObject()),
+      .unlisted("capabilities", .array(of: .string())), .unlisted("identity_id", .string()),
+      .optional("monitoring", .openObject()), .unlisted("llm_config", .openObject()),
+      .optional("enabled", .boolean()),
+    ],
+    output: .record("agent"))
+
+  /// Removes an agent for good (API 12.1).
+  public static let deleteAgent = Operation(
+    name: "pathbound_delete_agent", platform: .pathbound, toolset: .pathboundAgents,
+    title: "Delete agent",
+    description: """
+      Deletes an agent for good with its runs and their undecided proposals; a run in progress is stopped. Its actions \
+      stay.
+      """,
+    scope: .agentsWrite, route: .delete("/v1/agents/:id"), access: .write, hints: .destructive,
+    input: [.id("id")], output: .openObject())
 
   /// Starts a run (API 12.3).
   public static let triggerAgent = Operation(
@@ -52,17 +91,25 @@ public enum PathboundAgents {
       Starts a run in the background and answers with a job_id; poll pathbound_list_agent_runs until it is \
       completed. Without contact_ids the monitoring filter decides.
       """,
-    scope: .agentsTrigger, route: .post("/v1/agents/:id/trigger"), access: .write, hints: .additiveOutside,
+    scope: .agentsTrigger, route: .post("/v1/agents/:id/trigger"), access: .write,
+    hints: .additiveOutside,
     repeats: .window(seconds: 30),
-    input: [.id("id"), .optional("contact_ids", .array(of: .string(), minItems: 1, maxItems: 1000))],
+    input: [
+      .id("id"), .optional("contact_ids", .array(of: .string(), minItems: 1, maxItems: 1000)),
+    ],
     output: .payload(.required("job_id", .string())))
 
   /// Finds the runs of an agent (API 12.4).
   public static let listAgentRuns = Operation(
-    name: "pathbound_list_agent_runs", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
-    title: "List agent runs", description: "Lists an agent's runs, newest first, with status, job_id and counts.",
+    name: "pathbound_list_agent_runs", platform: .pathbound, toolset: .pathboundAgents,
+    isCore: true,
+    title: "List agent runs",
+    description: "Lists an agent's runs, newest first, with status, job_id and counts.",
     scope: .agentsRead, route: .get("/v1/agents/:id/runs"), access: .quickRead, hints: .readOnly,
-    input: [.id("id"), .optional("status", .oneOf(Vocabulary.runStatuses)), .skipped("offset"), .limit(20)],
+    input: [
+      .id("id"), .optional("status", .oneOf(Vocabulary.runStatuses)), .skipped("offset"),
+      .limit(20),
+    ],
     output: page("runs"))
 
   /// One run with its proposals (API 12.4).
@@ -75,28 +122,34 @@ public enum PathboundAgents {
       """,
     scope: .agentsRead, route: .get("/v1/agents/runs/:runId"), access: .quickRead, hints: .readOnly,
     input: [
-      .id("runId", "run_…"), .optional("mode", .oneOf(["summary", "full"], "Default full", default: "full")),
+      .id("runId", "run_…"),
+      .optional("mode", .oneOf(["summary", "full"], "Default full", default: "full")),
     ],
     output: .record("run"))
 
   /// Approves a proposal (API 12.5).
   public static let approveRunAction = Operation(
-    name: "pathbound_approve_run_action", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    name: "pathbound_approve_run_action", platform: .pathbound, toolset: .pathboundAgents,
+    isCore: true,
     title: "Approve proposal",
     description: """
       Approves one proposed action of a run and queues it. What is sent can't be taken back, so ask the person first.
       """,
-    scope: .agentsApprove, route: .post(proposalPath + "/approve"), access: .write, hints: .outside, decides: true,
+    scope: .agentsApprove, route: .post(proposalPath + "/approve"), access: .write, hints: .outside,
+    decides: true,
     input: proposal, output: .openObject())
 
   /// Rejects a proposal (API 12.5).
   public static let rejectRunAction = Operation(
-    name: "pathbound_reject_run_action", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    name: "pathbound_reject_run_action", platform: .pathbound, toolset: .pathboundAgents,
+    isCore: true,
     title: "Reject proposal", description: "Refuses one proposed action of a run for good.",
-    scope: .agentsApprove, route: .post(proposalPath + "/reject"), access: .write, hints: .destructive,
+    scope: .agentsApprove, route: .post(proposalPath + "/reject"), access: .write,
+    hints: .destructive,
     input: proposal, output: .openObject())
 
-  private static let proposalPath = "/v1/agents/runs/:runId/contacts/:contactId/actions/:actionIndex"
+  private static let proposalPath =
+    "/v1/agents/runs/:runId/contacts/:contactId/actions/:actionIndex"
   private static let proposal: [Schema.Property] = [
     .id("runId"), .id("contactId"),
     .required("actionIndex", .integer("From 0", 0...1000)), .comment,
@@ -121,8 +174,10 @@ public enum PathboundAgents {
 
   private static let model = Schema.object(
     [
-      .unlisted("provider", .string()), .unlisted("model", .string()),
-      .unlisted("temperature", .number("", 0...2)), .unlisted("max_tokens", .integer("", 1...1_000_000)),
+      .unlisted("provider", .oneOf(Vocabulary.modelProviders)),
+      .unlisted("model", .string(maxLength: 200)),
+      .unlisted("temperature", .number("", 0...2)),
+      .unlisted("max_tokens", .integer("", 1...1_000_000)),
     ], "provider (rules, anthropic, openai, client), model, temperature, max_tokens")
 
   private static let capabilities = ActionType.capabilities.reduce(into: "") {
