@@ -136,7 +136,7 @@ extension LocalStore: Backend {
         { transaction throws(ServiceError) in try Self.perform(call, handler, transaction) },
         completion: { [self] outcome in
           // Before the answer: who has it may rely on the work being known.
-          if case .success(.answered(let answer)) = outcome, !answer.receipt.replayed,
+          if case .success(.answered(let answer)) = outcome, !call.isRehearsal, !answer.receipt.replayed,
             Handlers.makesWorkDue(call.operation)
           {
             tellDueWork()
@@ -151,8 +151,10 @@ extension LocalStore: Backend {
     if let ticket = call.ticket, let key = ticket.repeatKey,
       let first = try Receipts.find(key, digest: ticket.digest, in: transaction)
     {
+      if call.isRehearsal { return .rehearsed(Rehearsal(payload: first)) }
       return .answered(Answer(payload: first, receipt: Receipt(replayed: true)))
     }
+    if call.isRehearsal { return .rehearsed(try Rehearsal(call, handler, transaction)) }
     var payload = JSONWriter(capacity: 256, sanitizing: true)
     _ = transaction.takeChange()
     let claimed = try handler(transaction, call, &payload)

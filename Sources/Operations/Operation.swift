@@ -34,6 +34,8 @@ public final class Operation: Sendable {
   public let repeats: RepeatGuard
   /// Lets outbound work happen (approves, executes), so that the approval policy has a say.
   public let decides: Bool
+  /// Whether `dry_run`, which every write takes, is shown to clients; elsewhere the room is worth more.
+  public let showsDryRun: Bool
   /// The arguments: a flat object.
   public let input: Schema
   /// The payload: an object.
@@ -45,7 +47,8 @@ public final class Operation: Sendable {
   public init(
     name: String, platform: Platform, toolset: Toolset, isCore: Bool = false, title: String, description: String,
     scope: Scope?, credits: Int? = nil, route: Route?, isComposite: Bool = false, access: Access, hints: Hints,
-    repeats: RepeatGuard = .none, decides: Bool = false, input: [Schema.Property], output: Schema
+    repeats: RepeatGuard = .none, decides: Bool = false, showsDryRun: Bool = false, input: [Schema.Property],
+    output: Schema
   ) {
     self.name = name
     self.platform = platform
@@ -61,7 +64,11 @@ public final class Operation: Sendable {
     self.hints = hints
     self.repeats = repeats
     self.decides = decides
-    self.input = .object(repeats.isGuarded ? input + [.idempotencyKey] : input)
+    self.showsDryRun = showsDryRun
+    var input = input
+    if repeats.isGuarded { input.append(.idempotencyKey) }
+    if case .write = access { input.append(.dryRun(isShown: showsDryRun)) }
+    self.input = .object(input)
     self.output = output
   }
 
@@ -178,6 +185,11 @@ extension Schema.Property {
   /// The key that every guarded operation takes.
   static let idempotencyKey = Schema.Property.optional(
     "idempotency_key", .string("Reuse the same key when you retry", format: .nonBlank))
+
+  /// What every write takes: shows the effect without having it.
+  static func dryRun(isShown: Bool) -> Schema.Property {
+    Schema.Property("dry_run", .boolean("Show the effect, change nothing"), isRequired: false, isShown: isShown)
+  }
 }
 
 /// The request that the hosted API takes for an operation.

@@ -10,4 +10,14 @@ public protocol ActionExecutor: Sendable {
   /// What changes the workspace is handed back, and applied together with the outcome. A failure says what to do in
   /// words that a person understands.
   func perform(_ action: ClaimedAction) -> ActionOutcome
+
+  /// What ``perform(_:)`` would send or change, rendered as far as that needs no other system.
+  ///
+  /// It reads no secret into the preview, opens no connection and writes no file.
+  func preview(_ action: ClaimedAction) -> ActionPreview
+}
+
+extension ActionExecutor {
+  /// The parameters, as they are.
+  public func preview(_ action: ClaimedAction) -> ActionPreview { .content(action.params) }
 }

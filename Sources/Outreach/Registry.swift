@@ -22,6 +22,12 @@ public struct Registry: ActionPerformer {
     return .failed(reasonAgainst(action.type) ?? "")
   }
 
+  /// Has the type's executor say what it would do.
+  public func preview(_ action: ClaimedAction) -> ActionPreview {
+    if let executor = executor(of: action.type) { return executor.preview(action) }
+    return .failure(reasonAgainst(action.type) ?? "")
+  }
+
   private func executor(of type: String) -> (any ActionExecutor)? { executors.last { $0.type == type } }
 
   /// Why actions of a type can't be done, and what to do instead; nil when they can.

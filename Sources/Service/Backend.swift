@@ -47,4 +47,6 @@ public enum WriteOutcome: Sendable {
   case answered(Answer)
   /// An action was claimed for this caller: perform it, record its outcome, answer with what that gives.
   case claimed(ClaimedAction)
+  /// Nothing was written: this is what would have been.
+  case rehearsed(Rehearsal)
 }

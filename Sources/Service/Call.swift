@@ -43,6 +43,9 @@ public struct Call: Sendable {
     self.caller = caller
     self.control = control
   }
+
+  /// Asked with `dry_run: true`: what it would do is told, and nothing of it stays.
+  public var isRehearsal: Bool { arguments["dry_run"]?.boolValue ?? false }
 }
 
 /// What the store records of a write, in the same transaction.

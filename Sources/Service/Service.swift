@@ -102,6 +102,8 @@ public final class CallService: Sendable {
       case .success(.answered(let answer)): complete(admitted, .success(answer), completion)
       case .success(.claimed(let action)):
         performers.run { self.complete(admitted, self.perform(action), completion) }
+      case .success(.rehearsed(let rehearsal)):
+        performers.run { self.complete(admitted, .success(rehearsal.answer(self.parts.performer)), completion) }
       case .failure(let error): complete(admitted, .failure(error), completion)
       }
     }
@@ -145,7 +147,7 @@ public final class CallService: Sendable {
 
   private func settle(_ call: Call, succeeded: Bool, _ receipt: inout Receipt) {
     for policy in parts.policies { policy.settle(call, succeeded: succeeded) }
-    guard succeeded, let credits = call.operation.credits else { return }
+    guard succeeded, !call.isRehearsal, let credits = call.operation.credits else { return }
     receipt.creditsUsed = receipt.creditsUsed ?? credits
     receipt.requestID = receipt.requestID ?? requestIDs.next()
   }

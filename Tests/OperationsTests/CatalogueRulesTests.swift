@@ -133,6 +133,14 @@ struct CatalogueRulesTests {
     if let key { #expect(key.schema.description == "Reuse the same key when you retry" && !key.isRequired) }
   }
 
+  @Test("takes dry_run exactly when it writes", arguments: Catalogue.all)
+  func dryRun(_ operation: Operation) {
+    let argument = arguments(of: operation).first { $0.name == "dry_run" }
+    #expect((argument != nil) == !operation.hints.readOnly)
+    #expect(argument?.isShown ?? false == operation.showsDryRun)
+    if let argument { #expect(!argument.isRequired && argument.schema.defaultValue == nil) }
+  }
+
   @Test("comes with its toolset's other operations, in one piece")
   func grouping() {
     let toolsets = Catalogue.all.map(\.toolset)

@@ -34,10 +34,24 @@ final class WriteTransaction {
   let now: Timestamp
   /// What the writer need not look up again.
   let places: PlaceCache
-  private var counts: [String: Int64] = [:]
-  private var sightings: [ByteKey: Sighting] = [:]
-  private var domainEvents: [Int64: Int64] = [:]
-  private var change: RecordedChange?
+  /// What a rehearsal has touched so far; nil while the transaction is in earnest.
+  private(set) var rehearsed: Rehearsed?
+  private var gathered = Gathered()
+
+  /// What was gathered over the whole group and is written at its end.
+  private struct Gathered {
+    var counts: [String: Int64] = [:]
+    var sightings: [ByteKey: Sighting] = [:]
+    var domainEvents: [Int64: Int64] = [:]
+    var change: RecordedChange?
+  }
+
+  /// What a rehearsed call did to records and actions.
+  struct Rehearsed {
+    var changes: [RecordedChange] = []
+    /// Rows of actions that were stored or moved, each once, in order.
+    var actions: [Int64] = []
+  }
 
   /// What a write did to its record, for the audit log.
   struct RecordedChange {
@@ -69,33 +83,41 @@ final class WriteTransaction {
   var reading: ReadTransaction { ReadTransaction(database: database, ids: ids, now: now) }
 
   /// Keeps the number of rows of a kind up to date, so that counting everything is one look-up.
-  func count(_ name: String, by delta: Int64) { counts[name, default: 0] += delta }
+  func count(_ name: String, by delta: Int64) { gathered.counts[name, default: 0] += delta }
 
   /// Keeps the number of events of a kind and of a site up to date, and when the last one of the kind happened.
   func countEvent(_ name: String, domain: Int64?, at time: Int64) {
     count("events", by: 1)
-    if let domain { domainEvents[domain, default: 0] += 1 }
-    sightings[ByteKey(text: name), default: Sighting()].add(time)
+    if let domain { gathered.domainEvents[domain, default: 0] += 1 }
+    gathered.sightings[ByteKey(text: name), default: Sighting()].add(time)
   }
 
   /// Notes for the audit log which record this call changed, and what it was before and after (serialised JSON).
   ///
   /// The last note of a call counts.
   func audit(_ kind: RecordKind, _ row: Int64, before: [UInt8]? = nil, after: [UInt8]? = nil) {
-    change = RecordedChange(kind: kind, row: row, before: before, after: after)
+    let change = RecordedChange(kind: kind, row: row, before: before, after: after)
+    gathered.change = change
+    rehearsed?.changes.append(change)
+  }
+
+  /// Notes for a rehearsal that an action was stored or moved.
+  func touched(action row: Int64) {
+    guard let rehearsed, !rehearsed.actions.contains(row) else { return }
+    self.rehearsed?.actions.append(row)
   }
 
   /// The noted change; forgotten afterwards.
   func takeChange() -> RecordedChange? {
-    defer { change = nil }
-    return change
+    defer { gathered.change = nil }
+    return gathered.change
   }
 
   /// Runs the body so that, when it throws, none of its changes stay while those before it do.
   ///
   /// Not for bodies that store events: what the writer remembers of their places would outlive them.
   func attempt<Result>(_ body: () throws(ServiceError) -> Result) throws(ServiceError) -> Result {
-    let (counts, change) = (counts, change)
+    let (gathered, rehearsed) = (gathered, rehearsed)
     try database.statement("SAVEPOINT attempt").run()
     do throws(ServiceError) {
       let result = try body()
@@ -107,26 +129,63 @@ final class WriteTransaction {
         try database.statement("ROLLBACK TO attempt").run()
         try database.statement("RELEASE attempt").run()
       }
-      (self.counts, self.change) = (counts, change)
+      (self.gathered, self.rehearsed) = (gathered, rehearsed)
       throw error
     }
   }
 
+  /// Runs the body and takes back all that it did, here and in what the writer remembers; gives what it touched.
+  func rehearse<Result>(_ body: () throws(ServiceError) -> Result) throws(ServiceError) -> Result {
+    let gathered = gathered
+    // What earlier calls of the group found is looked up again: it must not be mixed with what this one makes.
+    places.rollBack()
+    try database.statement("SAVEPOINT rehearsal").run()
+    rehearsed = Rehearsed()
+    defer {
+      self.gathered = gathered
+      rehearsed = nil
+      places.rollBack()
+    }
+    let result: Swift.Result<Result, ServiceError>
+    do throws(ServiceError) {
+      try useOtherIDs()
+      result = .success(try body())
+    } catch {
+      result = .failure(error)
+    }
+    if database.isInTransaction {
+      try database.statement("ROLLBACK TO rehearsal").run()
+      try database.statement("RELEASE rehearsal").run()
+    }
+    return try result.get()
+  }
+
+  /// Records of a rehearsal get ids that no record will have, so that a caller who uses one finds nothing.
+  private func useOtherIDs() throws(ServiceError) {
+    try database.statement(
+      """
+      INSERT INTO sqlite_sequence (name, seq) SELECT name, 0 FROM sqlite_master
+      WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%' AND name NOT IN (SELECT name FROM sqlite_sequence)
+      """
+    ).run()
+    try database.statement("UPDATE sqlite_sequence SET seq = seq + 17179869184").run()
+  }
+
   /// Writes what was gathered over the whole group.
   func flush() throws(ServiceError) {
-    for (name, delta) in counts where delta != 0 {
+    for (name, delta) in gathered.counts where delta != 0 {
       let statement = try database.statement(
         "INSERT INTO counters (name, rows) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET rows = rows + ?2")
       statement.bind(name, at: 1)
       statement.bind(delta, at: 2)
       try statement.run()
     }
-    counts = [:]
+    gathered.counts = [:]
     try flushEvents()
   }
 
   private func flushEvents() throws(ServiceError) {
-    for (name, sighting) in sightings {
+    for (name, sighting) in gathered.sightings {
       let statement = try database.statement(
         """
         INSERT INTO event_names (name, events, last_seen_at) VALUES (?1, ?2, ?3) ON CONFLICT (name)
@@ -137,13 +196,13 @@ final class WriteTransaction {
       statement.bind(sighting.lastSeen, at: 3)
       try statement.run()
     }
-    sightings = [:]
-    for (domain, events) in domainEvents {
+    gathered.sightings = [:]
+    for (domain, events) in gathered.domainEvents {
       let statement = try database.statement("UPDATE domains SET events = events + ?2 WHERE id = ?1")
       statement.bind(domain, at: 1)
       statement.bind(events, at: 2)
       try statement.run()
     }
-    domainEvents = [:]
+    gathered.domainEvents = [:]
   }
 }

@@ -42,11 +42,19 @@ extension Actions {
     statement.bind(claim, at: 2)
     statement.bind(transaction.now.adding(milliseconds: lease(ofType: running.type)).milliseconds, at: 3)
     try statement.run()
-    let params = (try? JSONValue(parsing: running.params))?.objectValue ?? [:]
+    var claimed = running
+    claimed.claim = claim
+    return try self.claimed(claimed, in: transaction)
+  }
+
+  /// The action as an executor gets it.
+  static func claimed(_ action: StoredAction, in transaction: WriteTransaction) throws(ServiceError) -> ClaimedAction {
+    let params = (try? JSONValue(parsing: action.params))?.objectValue ?? [:]
     return ClaimedAction(
-      id: transaction.ids.text(.action, running.row), type: running.type, params: params,
-      identity: try sender(running.identity, in: transaction),
-      contactID: running.contact.map { transaction.ids.text(.contact, $0) }, summary: running.summary, claim: claim)
+      id: transaction.ids.text(.action, action.row), type: action.type, params: params,
+      identity: try sender(action.identity, in: transaction),
+      contactID: action.contact.map { transaction.ids.text(.contact, $0) }, summary: action.summary,
+      claim: action.claim)
   }
 
   private static func sender(

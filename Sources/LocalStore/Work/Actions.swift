@@ -44,6 +44,7 @@ enum Actions {
     statement.bind(now, at: 16)
     try statement.run()
     let row = transaction.database.lastInsertedID
+    transaction.touched(action: row)
     transaction.count(counter(of: status.rawValue), by: 1)
     try log(row, "create", from: nil, to: status, by: actor, comment: nil, in: transaction)
     return StoredAction(
@@ -65,6 +66,7 @@ enum Actions {
     statement.bind(status.rawValue, at: 2)
     statement.bind(transaction.now.milliseconds, at: 3)
     try statement.run()
+    transaction.touched(action: action.row)
     transaction.count(counter(of: action.status.rawValue), by: -1)
     transaction.count(counter(of: status.rawValue), by: 1)
     try log(action.row, event.rawValue, from: action.status, to: status, by: actor, comment: comment, in: transaction)

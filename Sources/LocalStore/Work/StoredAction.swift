@@ -11,7 +11,7 @@ struct StoredAction {
   let identity: Int64
   let contact: Int64?
   let summary: String?
-  let claim: Int64
+  var claim: Int64
 
   /// Reads an action.
   ///

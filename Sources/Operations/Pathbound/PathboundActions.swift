@@ -14,7 +14,7 @@ public enum PathboundActions {
       that is sent out. Otherwise it runs when due, with direct=true at once; what is sent can't be taken back.
       """,
     scope: .actionsWrite, route: .post("/v1/actions"), access: .write, hints: .additiveOutside,
-    repeats: .window(seconds: 60),
+    repeats: .window(seconds: 60), showsDryRun: true,
     input: [
       .required("type", .string(format: .nonBlank)),
       .required("params", .openObject([], paramsByType)),
@@ -65,7 +65,7 @@ public enum PathboundActions {
       What is sent can't be taken back, so ask the person first.
       """,
     scope: .actionsWrite, route: .post("/v1/actions/:action_id/execute"), access: .write, hints: .outside,
-    decides: true, input: [.id("action_id")], output: .record("action"))
+    decides: true, showsDryRun: true, input: [.id("action_id")], output: .record("action"))
 
   /// Approves, rejects or edits (API 11.7).
   public static let approveAction = Operation(
@@ -76,7 +76,7 @@ public enum PathboundActions {
       person first. reject ends it. edit replaces the fields given; it then waits again.
       """,
     scope: .actionsWrite, route: .post("/v1/actions/:action_id/approve"), access: .write, hints: .outside,
-    decides: true,
+    decides: true, showsDryRun: true,
     input: [
       .id("action_id"),
       .required("action", .oneOf(["approve", "reject", "edit"])),

@@ -91,12 +91,9 @@ public enum PathboundAgents {
       Starts a run in the background and answers with a job_id; poll pathbound_list_agent_runs until it is \
       completed. Without contact_ids the monitoring filter decides.
       """,
-    scope: .agentsTrigger, route: .post("/v1/agents/:id/trigger"), access: .write,
-    hints: .additiveOutside,
-    repeats: .window(seconds: 30),
-    input: [
-      .id("id"), .optional("contact_ids", .array(of: .string(), minItems: 1, maxItems: 1000)),
-    ],
+    scope: .agentsTrigger, route: .post("/v1/agents/:id/trigger"), access: .write, hints: .additiveOutside,
+    repeats: .window(seconds: 30), showsDryRun: true,
+    input: [.id("id"), .optional("contact_ids", .array(of: .string(), minItems: 1, maxItems: 1000))],
     output: .payload(.required("job_id", .string())))
 
   /// Finds the runs of an agent (API 12.4).

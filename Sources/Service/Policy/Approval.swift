@@ -29,6 +29,7 @@ public struct Approval: Policy {
   }
 
   private func decides(_ call: Call) -> Bool {
-    call.operation.decides || call.arguments["direct"]?.boolValue == true
+    if call.isRehearsal { return false }
+    return call.operation.decides || call.arguments["direct"]?.boolValue == true
   }
 }

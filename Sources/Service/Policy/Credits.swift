@@ -23,7 +23,7 @@ public struct Credits: Policy {
 
   /// Records a successful call that has a price.
   public func settle(_ call: Call, succeeded: Bool) {
-    guard succeeded, let credits = call.operation.credits, credits > 0 else { return }
+    guard succeeded, !call.isRehearsal, let credits = call.operation.credits, credits > 0 else { return }
     ledger.record(capability: "api." + call.operation.name, credits: credits, at: clock.now())
   }
 }

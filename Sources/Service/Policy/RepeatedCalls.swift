@@ -10,6 +10,7 @@ extension WriteTicket {
     var arguments = call.arguments
     let explicit = arguments["idempotency_key"]?.stringValue
     arguments["idempotency_key"] = nil
+    arguments["dry_run"] = nil
     digest = SHA256.digest(JSONValue.object(arguments).canonicalized())
     let window: Int?
     switch call.operation.repeats {

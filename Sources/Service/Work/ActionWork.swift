@@ -101,6 +101,22 @@ public enum ActionOutcome: Sendable {
 public protocol ActionPerformer: Sendable {
   /// Does it, on the calling thread; never throws: what goes wrong is the outcome.
   func perform(_ action: ClaimedAction) -> ActionOutcome
+
+  /// What performing it would send or change; does nothing and asks nobody, so that it may be called at any time.
+  func preview(_ action: ClaimedAction) -> ActionPreview
+}
+
+extension ActionPerformer {
+  /// The parameters, as they are.
+  public func preview(_ action: ClaimedAction) -> ActionPreview { .content(action.params) }
+}
+
+/// What performing an action would do.
+public enum ActionPreview: Sendable {
+  /// What would be sent, posted or changed, member by member: for an e-mail `from`, `to`, `subject`, `text`, …
+  case content(JSONObject)
+  /// It would fail, and why, in a sentence that says what to do.
+  case failure(String)
 }
 
 /// Actions that are due, claimed so that no two processes perform one.

@@ -1,0 +1,50 @@
+internal import JSON
+internal import Platform
+internal import Service
+
+extension Rehearsal {
+  /// Does the call, gathers what it did, and takes everything back.
+  init(_ call: Call, _ handler: WriteHandler, _ transaction: WriteTransaction) throws(ServiceError) {
+    self = try transaction.rehearse { () throws(ServiceError) in
+      var payload = JSONWriter(capacity: 256, sanitizing: true)
+      _ = try handler(transaction, call, &payload)
+      let rehearsed = transaction.rehearsed ?? .init()
+      return Rehearsal(
+        payload: payload.finish(), changes: rehearsed.changes.map { Change($0, transaction.ids) },
+        actions: try Self.planned(rehearsed.actions, in: transaction))
+    }
+  }
+
+  /// The actions that could still be performed after the call.
+  private static func planned(
+    _ rows: [Int64], in transaction: WriteTransaction
+  ) throws(ServiceError) -> [PlannedAction] {
+    var planned: [PlannedAction] = []
+    for row in rows {
+      guard let action = try StoredAction.find(row, in: transaction.database),
+        action.status.isOpen || action.status == .running
+      else { continue }
+      planned.append(
+        PlannedAction(
+          action: try Actions.claimed(action, in: transaction), status: action.status,
+          scheduledTime: action.status == .running ? nil : try scheduledTime(of: row, transaction),
+          obstacles: []))
+    }
+    return planned
+  }
+
+  private static func scheduledTime(
+    of row: Int64, _ transaction: WriteTransaction
+  ) throws(ServiceError) -> Timestamp? {
+    let statement = try transaction.database.statement("SELECT scheduled_time FROM actions WHERE id = ?1")
+    statement.bind(row, at: 1)
+    defer { statement.reset() }
+    return try statement.step() ? statement.optionalInteger(0).map { Timestamp(milliseconds: $0) } : nil
+  }
+}
+
+extension Rehearsal.Change {
+  fileprivate init(_ change: WriteTransaction.RecordedChange, _ ids: RecordIDs) {
+    self.init(record: ids.text(change.kind, change.row), before: change.before, after: change.after)
+  }
+}
