@@ -13,8 +13,9 @@ test: ready
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build
 
-## Build the program: .build/release/bound-mcp.
+## Build the program: .build/release/bound-mcp, and bound-mcp-http beside it.
 build: ready
+	swift build -c release --product bound-mcp-http $(CHECKED)
 	swift build -c release --product bound-mcp $(CHECKED)
 
 ## Rewrite the sources as the formatter wants them.
@@ -42,9 +43,15 @@ ready:
 	@command -v swift >/dev/null || { echo "bound-mcp needs Swift 6.1 or newer: https://www.swift.org/install"; exit 1; }
 	@if [ "$$(uname)" = Darwin ]; then \
 	  [ -e "$$(xcrun --show-sdk-path)/usr/include/sqlite3.h" ] || brew install sqlite; \
-	elif [ ! -e /usr/include/sqlite3.h ]; then \
-	  command -v apt-get >/dev/null || { echo "Install SQLite's headers and static library (Debian: libsqlite3-dev)"; exit 1; }; \
+	  [ -e "$$(xcrun --show-sdk-path)/usr/include/curl/curl.h" ] || brew install curl; \
+	else \
+	  missing=; \
+	  [ -e /usr/include/sqlite3.h ] || missing="libsqlite3-dev"; \
+	  ls /usr/include/curl/curl.h /usr/include/*/curl/curl.h 2>/dev/null | grep -q . || missing="$$missing libcurl4-openssl-dev"; \
+	  [ -z "$$missing" ] && exit 0; \
+	  command -v apt-get >/dev/null || { \
+	    echo "Install SQLite's headers and static library, and libcurl's headers (Debian: $$missing)"; exit 1; }; \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  echo "Installing SQLite's headers"; \
-	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends libsqlite3-dev; \
+	  echo "Installing $$missing"; \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
 	fi

@@ -32,10 +32,14 @@ func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> 
 let package = Package(
   name: "bound-mcp",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "bound-mcp", targets: ["bound-mcp"])],
+  products: [
+    .executable(name: "bound-mcp", targets: ["bound-mcp"]),
+    .executable(name: "bound-mcp-http", targets: ["bound-mcp-http"]),
+  ],
   targets: [
     // Ground: no word of our domain.
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
+    .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
     .systemLibrary(name: "CPlatform"),
     module("Platform", ["CPlatform"]),
     module("Logging", ["Platform"]),
@@ -44,6 +48,12 @@ let package = Package(
     module("JSONRPC", ["JSON", "Logging", "Platform"]),
     module("MCP", ["JSONRPC", "JSON", "Logging", "Platform"]),
     module("Templates"),
+    module("HTTP", ["JSON", "Platform"]),
+    // The system's libcurl, TLS and name services are shared libraries, which a static executable can't load.
+    .executableTarget(
+      name: "bound-mcp-http", dependencies: ["HTTP", "JSON", "Platform", "CCurl"],
+      swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))],
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))]),
 
     // Contract: what exists, and whether a call may happen.
     module("Operations", ["JSON", "JSONSchema"]),
@@ -54,8 +64,9 @@ let package = Package(
     module(
       "LocalStore",
       ["Service", "Operations", "Scoring", "Templates", "JSON", "JSONSchema", "Logging", "Platform", "CSQLite"]),
-    module("Outreach", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
-    module("Agents", ["Service", "Operations", "Templates", "JSON", "JSONSchema", "Logging", "Platform"]),
+    module(
+      "Outreach", ["Service", "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform"]),
+    module("Agents", ["Service", "Operations", "HTTP", "Templates", "JSON", "JSONSchema", "Logging", "Platform"]),
 
     // Top.
     module("Settings", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
@@ -63,8 +74,8 @@ let package = Package(
     .executableTarget(
       name: "bound-mcp",
       dependencies: [
-        "ToolServer", "Settings", "LocalStore", "Outreach", "Agents", "Service", "Operations", "MCP", "JSONRPC", "JSON",
-        "JSONSchema", "Logging", "Platform",
+        "ToolServer", "Settings", "LocalStore", "Outreach", "Agents", "Service", "Operations", "HTTP", "MCP", "JSONRPC",
+        "JSON", "JSONSchema", "Logging", "Platform",
       ],
       swiftSettings: settings + [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))],
       linkerSettings: [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))]),
@@ -82,6 +93,7 @@ let package = Package(
     tests("Logging", ["Logging"]),
     tests("JSON", ["JSON"]),
     tests("JSONRPC", ["JSONRPC", "JSON", "Platform"]),
+    tests("HTTP", ["HTTP", "JSON", "Platform"]),
     .executableTarget(
       name: "FixtureServer", dependencies: ["MCP", "JSONRPC", "JSON", "Logging", "Platform"],
       path: "Tests/FixtureServer", swiftSettings: settings),

@@ -1,4 +1,4 @@
-// Calls of the C library that Swift can't import: variadic functions, and two that glibc hides behind _GNU_SOURCE
+// Calls of the C library that Swift can't import: variadic functions, and some that glibc hides behind _GNU_SOURCE
 // (which can't be defined here: this header must see the same declarations as Swift's own module of the C library).
 #pragma once
 #include <errno.h>
@@ -18,6 +18,7 @@
 #if defined(__linux__)
 extern ssize_t pwritev2(int, const struct iovec *, int, off_t, int);
 extern int pthread_setname_np(pthread_t, const char *);
+extern int pipe2(int *, int);
 #endif
 
 /// Writes what fits without waiting, whatever the descriptor's flags are (they are shared with the parent process).
@@ -50,10 +51,15 @@ static inline int cplatform_open(const char *path, int flags, mode_t mode) { ret
 
 /// A pipe whose ends are closed when another program is started.
 static inline int cplatform_pipe_close_on_exec(int *ends) {
+#if defined(__linux__)
+  // In one step: a program that another thread starts in between would keep the ends open.
+  return pipe2(ends, O_CLOEXEC);
+#else
   if (pipe(ends) != 0) return -1;
   fcntl(ends[0], F_SETFD, FD_CLOEXEC);
   fcntl(ends[1], F_SETFD, FD_CLOEXEC);
   return 0;
+#endif
 }
 
 extern char **environ;

@@ -76,6 +76,12 @@ public struct Descriptor: Sendable, Hashable {
     }
   }
 
+  /// Writes all bytes, however long it takes.
+  public func writeAll(_ bytes: [UInt8]) throws(SystemError) {
+    let result = bytes.withUnsafeBytes { bytes in Result { () throws(SystemError) in try writeAll(bytes) } }
+    try result.get()
+  }
+
   /// Writes what fits without waiting: the number of bytes written, 0 when none fits now.
   ///
   /// Where the system has no such call for this kind of descriptor, at most 4,096 bytes are written when a poll says

@@ -11,7 +11,7 @@ public final class ServerProcess: Sendable {
   /// Starts one of the package's programs, which stand beside the tests.
   public init(product: String, arguments: [String] = []) throws {
     signal(SIGPIPE, SIG_IGN)
-    child = try ChildProcess.start(Self.directory + "/" + product, arguments: arguments)
+    child = try ChildProcess.start(Self.path(ofProduct: product), arguments: arguments)
     conversation = LineConversation(writing: child.input, reading: child.output)
     let (child, status) = (child, status)
     Platform.Thread.start("waiter") {
@@ -28,6 +28,9 @@ public final class ServerProcess: Sendable {
   public func waitForExit(within milliseconds: UInt64 = 10_000) -> Int32? {
     status.wait(until: .after(milliseconds: milliseconds)) { $0 }
   }
+
+  /// The path of one of the package's programs.
+  public static func path(ofProduct product: String) -> String { directory + "/" + product }
 
   /// Where the built programs are: beside the test bundle.
   private static let directory: String = {
