@@ -9,8 +9,9 @@ public enum Vocabulary {
     "scheduled", "pending_approval", "approved", "auto_approved", "rejected", "running", "completed", "failed",
     "cancelled",
   ]
-  /// Statuses of an agent's run (Pathbound API 12.4).
-  public static let runStatuses = ["queued", "running", "completed", "failed"]
+  /// Statuses of an agent's run (Pathbound API 12.4); `awaiting_proposals` exists only locally: the run waits for the
+  /// connected agent, which is its model.
+  public static let runStatuses = ["queued", "running", "awaiting_proposals", "completed", "failed"]
   /// Predefined playbooks of an agent (Pathbound API 12.1); the API's set is open.
   public static let playbookTemplates = ["cold_outreach", "pricing_visitor_followup"]
   /// What can think for an agent: templates, models, or the connected agent itself.

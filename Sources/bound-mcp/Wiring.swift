@@ -51,6 +51,8 @@ final class Wiring: Sendable {
     let runPerformer = RunExecutor(providers: [RulesProvider(clock: clock)], log: log)
     let worker = Worker(
       lanes: [
+        // A thread of its own: a long run must hold up no schedule.
+        .init("schedules", [DueSchedules(queue: store)]),
         .init("runs", [WaitingRuns(queue: store, performer: runPerformer)]),
         .init("actions", [DueActions(queue: store, performer: performer, log: log)]),
       ], clock: clock, log: log)

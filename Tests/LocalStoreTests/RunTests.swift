@@ -212,6 +212,44 @@ struct RunWorkTests {
     #expect(try workspace.store.nextContact(of: second)?.id == contacts[2])
   }
 
+  @Test("a person at whom process after process ended is passed over, and the others have their turn")
+  func stalled() throws {
+    let contacts = try (0..<2).map { try workspace.contact("c\($0)@example.com") }
+    let fixture = try RunFixture(workspace)
+    let id = try fixture.trigger(contacts)
+    for _ in 0..<3 {
+      #expect(try workspace.store.nextContact(of: fixture.claim())?.id == contacts[0])
+      workspace.clock.advance(seconds: 600)
+    }
+    let run = try fixture.claim()
+    #expect(try workspace.store.nextContact(of: run)?.id == contacts[1])
+    try workspace.store.record(.init(contactID: contacts[1], reasoning: "Seen", proposals: []), of: run)
+    try workspace.store.finish(run, failure: nil)
+    let summary = try fixture.run(id)
+    #expect(summary["summary"]?["contacts_evaluated"] == 2 && summary["summary"]?["errors"] == 1)
+    #expect(summary["contact_results"]?[0]?["error"]?.stringValue?.contains("ended 3 times") == true)
+  }
+
+  @Test("a claim that is kept does not run out, and what a model used is on the run")
+  func renewed() throws {
+    let ada = try workspace.contact("ada@example.com")
+    let fixture = try RunFixture(workspace)
+    let id = try fixture.trigger([ada])
+    let run = try fixture.claim()
+    #expect(try fixture.run(id)["usage"] == nil)
+    var usage = ModelUsage()
+    (usage.requests, usage.inputTokens, usage.outputTokens) = (1, 900, 40)
+    workspace.clock.advance(seconds: 599)
+    try workspace.store.renew(run, usage: usage)
+    workspace.clock.advance(seconds: 599)
+    #expect(try workspace.store.claimRun() == nil)
+    try workspace.store.record(.init(contactID: ada, reasoning: "", proposals: [], usage: usage), of: run)
+    #expect(try fixture.run(id)["usage"] == ["requests": 2, "input_tokens": 1800, "output_tokens": 80])
+    workspace.clock.advance(seconds: 600)
+    _ = try fixture.claim()
+    #expect(throws: ServiceError.self) { try workspace.store.renew(run, usage: usage) }
+  }
+
   @Test("a run that is given back can be claimed at once; one that has ended stays as it is")
   func released() throws {
     let fixture = try RunFixture(workspace)

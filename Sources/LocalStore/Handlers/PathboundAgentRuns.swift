@@ -37,7 +37,7 @@ extension Handlers {
       let agent = try transaction.require(.agent, arguments["id"]?.stringValue ?? "")
       let status = arguments["status"]?.stringValue
       // Two statements, so that each runs on its own index.
-      let condition = status == nil ? "agent_id = ?1" : "agent_id = ?1 AND status = ?2"
+      let condition = status == nil ? "agent_id = ?1" : "agent_id = ?1 AND state = ?2"
       let total = try transaction.database.statement(composed: "SELECT count(*) FROM runs WHERE \(condition)")
       let rows = try transaction.database.statement(
         composed: "SELECT \(RunRecord.columns) FROM runs WHERE \(condition) ORDER BY id DESC LIMIT ?3 OFFSET ?4")

@@ -144,8 +144,7 @@ extension AgentDraft {
   ///
   /// Objects are merged one level deep, so that a new `playbook_md` leaves the playbook's other keys alone; null removes
   /// a key, an empty text clears a field.
-  static func merged(_ stored: JSONObject, _ changes: JSONObject) throws(ServiceError) -> JSONObject
-  {
+  static func merged(_ stored: JSONObject, _ changes: JSONObject) throws(ServiceError) -> JSONObject {
     var merged = stored
     for key in ["_id", "agent_id", "created_at", "updated_at"] { merged[key] = nil }
     for (key, value) in changes where key != "id" {
@@ -169,8 +168,7 @@ extension AgentDraft {
 
 extension JSONValue {
   /// The members with others in their place; null removes one.
-  fileprivate static func object(_ members: JSONObject, replacing changes: JSONObject) -> JSONValue
-  {
+  fileprivate static func object(_ members: JSONObject, replacing changes: JSONObject) -> JSONValue {
     var members = members
     for (key, value) in changes {
       if value.isNull { members[key] = nil } else { members[key] = value }

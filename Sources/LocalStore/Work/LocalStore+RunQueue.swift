@@ -11,18 +11,27 @@ extension LocalStore: RunQueue {
     }
     guard isAny else { return nil }
     return try writer.change { transaction throws(ServiceError) -> ClaimedRun? in
-      guard let row = try Runs.firstWaiting(transaction.database, at: transaction.now) else { return nil }
-      let statement = try transaction.database.statement(
-        """
-        UPDATE runs SET status = 'running', claim = claim + 1, lease_until = ?2,
-          started_at = coalesce(started_at, ?3) WHERE id = ?1
-        """)
-      statement.bind(row, at: 1)
-      statement.bind(transaction.now.adding(milliseconds: Runs.lease).milliseconds, at: 2)
-      statement.bind(transaction.now.milliseconds, at: 3)
-      try statement.run()
-      return try Self.claimed(row, in: transaction)
+      while let row = try Runs.firstWaiting(transaction.database, at: transaction.now) {
+        // The agent may have been changed since the run was queued.
+        if try Runs.handOverToClient(row, in: transaction) { continue }
+        return try Self.claim(row, in: transaction)
+      }
+      return nil
     }
+  }
+
+  private static func claim(_ row: Int64, in transaction: WriteTransaction) throws(ServiceError) -> ClaimedRun? {
+    let statement = try transaction.database.statement(
+      """
+      UPDATE runs SET status = 'running', claim = claim + 1, lease_until = ?2, started_at = coalesce(started_at, ?3),
+        stalls = stalls + (status = 'running') WHERE id = ?1
+      """)
+    statement.bind(row, at: 1)
+    statement.bind(transaction.now.adding(milliseconds: Runs.lease).milliseconds, at: 2)
+    statement.bind(transaction.now.milliseconds, at: 3)
+    try statement.run()
+    try Runs.passOverStalled(row, in: transaction)
+    return try Runs.claimed(row, in: transaction)
   }
 
   /// The next person of the run who has no result yet; nil when all have one.
@@ -32,7 +41,7 @@ extension LocalStore: RunQueue {
     while true {
       let next = try read { reading throws(ServiceError) -> (row: Int64, contact: RunContact?)? in
         try reading.onOneState { () throws(ServiceError) in
-          guard let row = try Self.nextRow(of: run, reading) else { return nil }
+          guard let row = try Runs.nextContact(try reading.ids.require(.run, run.id), reading) else { return nil }
           return (row, try RunContext(contact: row, transaction: reading).build())
         }
       }
@@ -61,6 +70,7 @@ extension LocalStore: RunQueue {
       try progress.end(
         reasoning: result.reasoning, error: errors.isEmpty ? nil : errors.joined(separator: " "),
         counts: proposals.counts)
+      try Runs.add(result.usage, to: row, in: transaction)
       return proposals.counts.autoApproved > 0
     }
     if isDue { tellDueWork() }
@@ -69,13 +79,20 @@ extension LocalStore: RunQueue {
   /// Ends the run: `completed`, or `failed` with the reason.
   public func finish(_ run: ClaimedRun, failure: String?) throws(ServiceError) {
     try writer.change { transaction throws(ServiceError) in
+      try Runs.end(try Runs.require(run, in: transaction), failure: failure, in: transaction)
+    }
+  }
+
+  /// Begins the lease anew, and adds what a model used.
+  ///
+  /// - Throws: `CONFLICT` when the claim has ended meanwhile.
+  public func renew(_ run: ClaimedRun, usage: ModelUsage) throws(ServiceError) {
+    try writer.change { transaction throws(ServiceError) in
       let row = try Runs.require(run, in: transaction)
-      let statement = try transaction.database.statement(
-        "UPDATE runs SET status = ?2, error = ?3, completed_at = ?4, lease_until = NULL WHERE id = ?1")
+      try Runs.add(usage, to: row, in: transaction)
+      let statement = try transaction.database.statement("UPDATE runs SET lease_until = ?2 WHERE id = ?1")
       statement.bind(row, at: 1)
-      statement.bind(failure == nil ? "completed" : "failed", at: 2)
-      statement.bind(failure, at: 3)
-      statement.bind(transaction.now.milliseconds, at: 4)
+      statement.bind(transaction.now.adding(milliseconds: Runs.lease).milliseconds, at: 2)
       try statement.run()
     }
   }
@@ -111,33 +128,5 @@ extension LocalStore: RunQueue {
       guard try statement.step(), let time = statement.optionalInteger(0) else { return nil }
       return Timestamp(milliseconds: time)
     }
-  }
-
-  private static func nextRow(of run: ClaimedRun, _ transaction: ReadTransaction) throws(ServiceError) -> Int64? {
-    let statement = try transaction.database.statement(
-      "SELECT contact_id FROM run_contacts WHERE run_id = ?1 AND is_done = 0 ORDER BY position LIMIT 1")
-    statement.bind(try transaction.ids.require(.run, run.id), at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? statement.integer(0) : nil
-  }
-
-  private static func claimed(_ row: Int64, in transaction: WriteTransaction) throws(ServiceError) -> ClaimedRun? {
-    let statement = try transaction.database.statement(
-      """
-      SELECT a.id, a.playbook_template, a.playbook, a.capabilities, a.identity_id, a.llm_config, r.claim
-      FROM runs AS r JOIN agents AS a ON a.id = r.agent_id WHERE r.id = ?1
-      """)
-    statement.bind(row, at: 1)
-    defer { statement.reset() }
-    guard try statement.step() else { return nil }
-    func json(_ column: Int32) -> JSONValue? {
-      statement.isNull(column) ? nil : try? JSONParser.parse(statement.text(column))
-    }
-    return ClaimedRun(
-      id: transaction.ids.text(.run, row), agentID: transaction.ids.text(.agent, statement.integer(0)),
-      template: statement.optionalString(1), playbook: json(2)?.objectValue ?? [:],
-      capabilities: (json(3)?.arrayValue ?? []).compactMap(\.stringValue),
-      identityID: statement.optionalInteger(4).map { transaction.ids.text(.identity, $0) },
-      model: json(5)?.objectValue ?? [:], claim: statement.integer(6))
   }
 }

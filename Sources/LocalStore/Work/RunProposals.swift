@@ -140,7 +140,7 @@ struct RunProgress {
       """
       UPDATE runs SET contacts_evaluated = contacts_evaluated + 1, actions_proposed = actions_proposed + ?2,
         actions_auto_approved = actions_auto_approved + ?3, actions_pending_approval = actions_pending_approval + ?4,
-        errors = errors + ?5, lease_until = ?6 WHERE id = ?1
+        errors = errors + ?5, lease_until = CASE WHEN awaits_client = 0 THEN ?6 END, stalls = 0 WHERE id = ?1
       """)
     summary.bind(run, at: 1)
     summary.bind(counts.proposed, at: 2)

@@ -5,8 +5,8 @@ internal import Service
 enum RunRecord {
   /// What ``writeMembers(_:_:into:)`` reads.
   static let columns = """
-    id, agent_id, status, created_at, started_at, completed_at, error, contacts_evaluated, actions_proposed, \
-    actions_auto_approved, actions_pending_approval, errors
+    id, agent_id, state, created_at, started_at, completed_at, error, contacts_evaluated, actions_proposed, \
+    actions_auto_approved, actions_pending_approval, errors, scheduled_for, requests, input_tokens, output_tokens
     """
 
   /// Writes the members of the run that a statement over ``columns`` stands at.
@@ -36,6 +36,19 @@ enum RunRecord {
     for (position, name) in counts.enumerated() {
       payload.key(name)
       payload.integer(run.integer(Int32(7 + position)))
+    }
+    payload.endObject()
+    payload.optionalTime("scheduled_for", run, 12)
+    if run.integer(13) > 0 { writeUsage(run, into: &payload) }
+  }
+
+  /// What the run's model used, where it asked one.
+  private static func writeUsage(_ run: Statement, into payload: inout JSONWriter) {
+    payload.key("usage")
+    payload.beginObject()
+    for (position, name) in (["requests", "input_tokens", "output_tokens"] as [StaticString]).enumerated() {
+      payload.key(name)
+      payload.integer(run.integer(Int32(13 + position)))
     }
     payload.endObject()
   }

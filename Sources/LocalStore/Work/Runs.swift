@@ -8,12 +8,19 @@ enum Runs {
   /// How long a process may be silent before another takes its run, in milliseconds; a model may think for minutes.
   static let lease: Int64 = 600_000
 
-  /// Queues a run; its row.
-  static func insert(agent: Int64, contacts: [Int64], in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+  /// Queues a run and gives its row; one whose model is the connected agent waits for that at once.
+  static func insert(
+    agent: Int64, contacts: [Int64], scheduledFor due: Timestamp? = nil, in transaction: WriteTransaction
+  ) throws(ServiceError) -> Int64 {
     let statement = try transaction.database.statement(
-      "INSERT INTO runs (agent_id, status, created_at) VALUES (?1, 'queued', ?2)")
+      """
+      INSERT INTO runs (agent_id, status, awaits_client, scheduled_for, created_at)
+      SELECT id, CASE WHEN json_extract(llm_config, '$.provider') = 'client' THEN 'running' ELSE 'queued' END,
+        coalesce(json_extract(llm_config, '$.provider') = 'client', 0), ?2, ?3 FROM agents WHERE id = ?1
+      """)
     statement.bind(agent, at: 1)
-    statement.bind(transaction.now.milliseconds, at: 2)
+    statement.bind(due?.milliseconds, at: 2)
+    statement.bind(transaction.now.milliseconds, at: 3)
     try statement.run()
     let run = transaction.database.lastInsertedID
     let row = try transaction.database.statement(
@@ -24,7 +31,34 @@ enum Runs {
       row.bind(Int64(position), at: 3)
       try row.run()
     }
+    if contacts.isEmpty { try completeAwaiting(run, in: transaction) }
     return run
+  }
+
+  /// Ends a run: `completed`, or `failed` with the reason.
+  static func end(_ run: Int64, failure: String?, in transaction: WriteTransaction) throws(ServiceError) {
+    let statement = try transaction.database.statement(
+      "UPDATE runs SET status = ?2, error = ?3, completed_at = ?4, lease_until = NULL WHERE id = ?1")
+    statement.bind(run, at: 1)
+    statement.bind(failure == nil ? "completed" : "failed", at: 2)
+    statement.bind(failure, at: 3)
+    statement.bind(transaction.now.milliseconds, at: 4)
+    try statement.run()
+  }
+
+  /// Ends a run that waits for the connected agent once nobody is left to look at; true when it has ended.
+  @discardableResult
+  static func completeAwaiting(_ run: Int64, in transaction: WriteTransaction) throws(ServiceError) -> Bool {
+    let statement = try transaction.database.statement(
+      """
+      SELECT 1 FROM runs WHERE id = ?1 AND awaits_client = 1 AND status = 'running'
+        AND NOT EXISTS (SELECT 1 FROM run_contacts INDEXED BY run_contacts_open WHERE run_id = ?1 AND is_done = 0)
+      """)
+    statement.bind(run, at: 1)
+    let isOver = try statement.step()
+    statement.reset()
+    if isOver { try end(run, failure: nil, in: transaction) }
+    return isOver
   }
 
   /// A run whose process has been silent for too long, else the one that has waited longest; nil when there is none.

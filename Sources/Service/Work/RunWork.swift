@@ -82,13 +82,38 @@ public struct ContactResult: Sendable {
   public let proposals: [Proposal]
   /// Why the person could not be looked at.
   public let error: String?
+  /// What a model used for it.
+  public let usage: ModelUsage
 
   /// Creates a result.
-  public init(contactID: String, reasoning: String, proposals: [Proposal], error: String? = nil) {
+  public init(
+    contactID: String, reasoning: String, proposals: [Proposal], error: String? = nil, usage: ModelUsage = ModelUsage()
+  ) {
     self.contactID = contactID
     self.reasoning = reasoning
     self.proposals = proposals
     self.error = error
+    self.usage = usage
+  }
+}
+
+/// What a model was asked and what it used, as its service reckons.
+public struct ModelUsage: Sendable, Equatable {
+  /// Requests that got an answer.
+  public var requests: Int64 = 0
+  /// Tokens read.
+  public var inputTokens: Int64 = 0
+  /// Tokens written.
+  public var outputTokens: Int64 = 0
+
+  /// Nothing was used.
+  public init() {}
+
+  /// Adds up.
+  public static func += (left: inout ModelUsage, right: ModelUsage) {
+    left.requests &+= right.requests
+    left.inputTokens &+= right.inputTokens
+    left.outputTokens &+= right.outputTokens
   }
 }
 
@@ -105,6 +130,9 @@ public protocol RunQueue: Sendable {
   /// Stores a person's result and keeps the claim; auto-approved proposals become queued actions.
   func record(_ result: ContactResult, of run: ClaimedRun) throws(ServiceError)
 
+  /// Keeps the claim before work that may take long, and adds what a model used so far.
+  func renew(_ run: ClaimedRun, usage: ModelUsage) throws(ServiceError)
+
   /// Ends the run: `completed`, or `failed` with the reason.
   func finish(_ run: ClaimedRun, failure: String?) throws(ServiceError)
 
@@ -116,6 +144,9 @@ public protocol RunQueue: Sendable {
 }
 
 extension RunQueue {
+  /// A queue without leases keeps every claim.
+  public func renew(_ run: ClaimedRun, usage: ModelUsage) throws(ServiceError) {}
+
   /// A queue without leases has nothing to give back.
   public func release(_ run: ClaimedRun) throws(ServiceError) {}
 
