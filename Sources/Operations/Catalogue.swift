@@ -6,9 +6,9 @@ import JSONSchema
 public enum Catalogue {
   /// All operations, group by group.
   public static let all: [Operation] = [
-    PathboundAccount.all, PathboundContacts.all, PathboundEvents.all, PathboundIdentities.all, PathboundActions.all,
-    PathboundAgents.all, OwlboundAccount.all, OwlboundContacts.all, OwlboundIntelligence.all, OwlboundSignals.all,
-    Workspace.all, Bound.all,
+    PathboundAccount.all, PathboundContacts.all, PathboundEvents.all, PathboundIdentities.all, PathboundBatch.all,
+    PathboundActions.all, PathboundAgents.all, OwlboundAccount.all, OwlboundContacts.all, OwlboundIntelligence.all,
+    OwlboundSignals.all, Workspace.all, Bound.all,
   ].flatMap { $0 }
 
   /// The operation of that name; nil when there is none.

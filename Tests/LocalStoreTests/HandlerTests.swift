@@ -27,11 +27,11 @@ struct HandlerTests {
   func quickness() {
     let quickEvents: [JSONObject] = [
       [:], ["contact_id": "x"], ["contact_id": "x", "date_after": "2026-01-01"], ["event_type": "page_view"],
-      ["sort_by": "event"], ["page": 100, "limit": 20], ["domain": "x"],
+      ["sort_by": "event"], ["page": 100, "limit": 20], ["event_type": "x", "sort_by": "event"],
     ]
     let slowEvents: [JSONObject] = [
       ["search": "x"], ["url_contains": "x"], ["contact_id": "x", "url_contains": "x"],
-      ["domain": "x", "sort_by": "event"],
+      ["domain": "x"], ["domain": "x", "sort_by": "event"],
       ["identified_only": true], ["domain": "x", "event_type": "x"], ["date_after": "2026-01-01"], ["page": 100_000],
       ["event_type": "x", "sort_by": "createdAt"],
     ]

@@ -41,7 +41,7 @@ struct PlanTests {
         }
         guard mask != 0 else { continue }
         let request = ListShape.Request(mask: mask)
-        let sql = shape.count(request, shape.ways(request).first)
+        let sql = shape.count(request)
         let lines = try plan(sql, transaction)
         #expect(!lines.contains { isTableScan($0, shape) }, "\(sql)\n\(lines)")
       }

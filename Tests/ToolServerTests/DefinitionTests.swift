@@ -68,6 +68,8 @@ struct DefinitionTests {
     "pathbound_get_auth_status": "r", "pathbound_get_health": "r", "pathbound_list_contacts": "r",
     "pathbound_get_contact": "r", "pathbound_create_contact": "w", "pathbound_update_contact": "i",
     "pathbound_create_contact_note": "w", "pathbound_list_events": "r", "pathbound_track_events": "w",
+    "pathbound_get_event": "r", "pathbound_list_event_types": "r", "pathbound_get_event_stats": "r",
+    "pathbound_batch_get_details": "r", "pathbound_batch_get_activity": "r",
     "pathbound_list_identities": "r", "pathbound_queue_action": "wo", "pathbound_list_actions": "r",
     "pathbound_get_action": "r", "pathbound_execute_action": "o", "pathbound_approve_action": "o",
     "pathbound_reject_action": "d", "pathbound_list_agents": "r", "pathbound_create_agent": "w",

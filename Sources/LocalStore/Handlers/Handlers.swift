@@ -30,7 +30,8 @@ enum Handlers {
   static let all: [String: Handler] = {
     var all: [String: Handler] = [:]
     let domains = [
-      pathboundContacts, pathboundEvents, pathboundIdentities, pathboundActions, pathboundAgents, pathboundAccount,
+      pathboundContacts, pathboundEvents, pathboundIdentities, pathboundBatch, pathboundActions, pathboundAgents,
+      pathboundAccount,
       owlboundContacts, owlboundSignals, owlboundProfiles, owlboundAccount, bound,
     ]
     for domain in domains { all.merge(domain) { first, _ in first } }

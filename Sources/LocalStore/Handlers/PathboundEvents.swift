@@ -5,6 +5,9 @@ internal import Service
 extension Handlers {
   static let pathboundEvents: [String: Handler] = [
     "pathbound_list_events": .read(listEvents, isQuick: EventList.isQuick),
+    "pathbound_get_event": .quickRead(getEvent),
+    "pathbound_list_event_types": .quickRead(listEventTypes),
+    "pathbound_get_event_stats": .slowRead(getEventStats),
     "pathbound_track_events": .write(trackEvents),
   ]
 }
@@ -16,15 +19,103 @@ private func listEvents(
   let list = try EventList(arguments, transaction.ids)
   let ids = transaction.ids
   var cards = ContactCards(transaction)
-  try writeList(
-    "events", EventList.shape, list, arguments, transaction, into: &payload,
-    advice: "\"Left out because the answer would be too long: use fields=summary, a smaller limit or a filter.\""
-  ) { (row, payload) throws(ServiceError) in
+  let write = { (row: Statement, payload: inout JSONWriter) throws(ServiceError) in
     if list.isSummary {
       EventRecord.writeSummary(row, ids, into: &payload)
     } else {
       try EventRecord.write(row, ids, cards: &cards, into: &payload)
     }
+  }
+  guard list.isIndexed else {
+    return try transaction.onOneState { () throws(ServiceError) in
+      try writeScanned(list, arguments, transaction, into: &payload, row: write)
+    }
+  }
+  try writeList(
+    "events", EventList.shape, list, arguments, transaction, into: &payload, advice: tooLong, row: write)
+}
+
+private let tooLong: StaticString =
+  "\"Left out because the answer would be too long: use fields=summary, a smaller limit or a filter.\""
+
+/// The same for a list that is found in columns.
+private func writeScanned(
+  _ list: EventList, _ arguments: JSONObject, _ transaction: ReadTransaction, into payload: inout JSONWriter,
+  row: (Statement, inout JSONWriter) throws(ServiceError) -> Void
+) throws(ServiceError) {
+  let page = PageRequest(arguments)
+  payload.beginObject()
+  defer { payload.endObject() }
+  guard !arguments.flag("count_only") else {
+    payload.key("count")
+    return payload.integer(try list.scannedTotal(transaction))
+  }
+  let (total, events) = try list.scannedPage(page, transaction)
+  let statement = try transaction.database.statement("events by row", flags: list.isSummary ? 1 : 0) {
+    EventList.byRow(isSummary: list.isSummary)
+  }
+  statement.bind(text: JSONValue.array(events.map { .integer($0) }).serialized(), at: 1)
+  var rows = RowList(limit: page.byteLimit)
+  try rows.write("events", statement, into: &payload, row: row)
+  page.write(total: total, into: &payload)
+  rows.writeOmission(advice: tooLong, into: &payload)
+}
+
+/// `event` with what only the tracker's envelope says, under the tracker's names (Pathbound API 7.1, 14.2).
+private func getEvent(
+  _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
+) throws(ServiceError) {
+  let id = arguments.text("event_id") ?? ""
+  let row = try transaction.ids.require(.event, id)
+  let statement = try transaction.database.statement("event", flags: 0) {
+    "SELECT \(EventRecord.columns), \(EventRecord.envelopeColumns) FROM events AS e \(EventRecord.joins) WHERE e.id = ?1"
+  }
+  statement.bind(row, at: 1)
+  defer { statement.reset() }
+  guard try statement.step() else { throw .notFound("event", id) }
+  var cards = ContactCards(transaction)
+  payload.beginObject()
+  payload.key("event")
+  try EventRecord.write(statement, transaction.ids, cards: &cards, withEnvelope: true, into: &payload)
+  payload.endObject()
+}
+
+/// `event_types`, the commonest first (API 7.2).
+private func listEventTypes(
+  _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
+) throws(ServiceError) {
+  let statement = try transaction.database.statement(
+    "SELECT name, events, last_seen_at FROM event_names ORDER BY events DESC, name LIMIT 1000")
+  payload.beginObject()
+  var rows = RowList(limit: RowList.defaultByteLimit)
+  try rows.write("event_types", statement, into: &payload) { type, payload in
+    payload.beginObject()
+    payload.key("event")
+    payload.text(type, 0)
+    payload.key("count")
+    payload.integer(type.integer(1))
+    payload.key("last_seen")
+    payload.time(type, 2)
+    payload.endObject()
+  }
+  rows.writeOmission(
+    advice: "\"Rarer names were left out; pathbound_list_events finds one by event_type.\"", into: &payload)
+  payload.endObject()
+}
+
+/// `stats` (API 7.2).
+private func getEventStats(
+  _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
+) throws(ServiceError) {
+  var stats = EventStats()
+  try transaction.onOneState { () throws(ServiceError) in
+    let scan = EventScan(transaction)
+    let list = try EventList(arguments, transaction.ids)
+    try stats.gather(try list.criteria(scan, transaction), scan)
+    payload.beginObject()
+    payload.key("stats")
+    try stats.write(scan, into: &payload)
+    payload.endObject()
   }
 }
 

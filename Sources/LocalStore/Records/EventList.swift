@@ -3,15 +3,31 @@ internal import Platform
 internal import Service
 
 /// A filtered list of tracked events (Pathbound API 7.2).
+///
+/// Where an index leaves few rows to look at, SQLite finds them (``shape``); everything else is found in the columns
+/// beside the table, which takes some milliseconds for a million events whatever is asked for.
 struct EventList: ListSource {
+  /// A text that is looked for inside others.
+  struct Part {
+    /// For `LIKE`.
+    let pattern: String
+    /// For the text index; nil when the text is too short for it.
+    let trigrams: String?
+
+    init(_ text: String, at path: String) throws(ServiceError) {
+      trigrams = try SearchText.substring(text, at: path)
+      pattern = SearchText.pattern(text)
+    }
+  }
+
   private(set) var request = ListShape.Request()
-  private var contact: Int64?
-  private var name: String?
-  private var domain: String?
-  private var after: Int64?
-  private var before: Int64?
-  private var url: String?
-  private var search: (pattern: String, trigrams: String?)?
+  private(set) var contact: Int64?
+  private(set) var name: String?
+  private(set) var domain: String?
+  private(set) var after: Int64?
+  private(set) var before: Int64?
+  private(set) var url: Part?
+  private(set) var search: Part?
 
   /// Reads filters, order and fields.
   init(_ arguments: JSONObject, _ ids: RecordIDs) throws(ServiceError) {
@@ -30,14 +46,14 @@ struct EventList: ListSource {
     before = try arguments.upperBound("date_before")
     if before != nil { request.set(Condition.before.rawValue) }
     if let text = arguments.text("url_contains"), !text.isEmpty {
-      let trigrams = try SearchText.substring(text, at: "/url_contains")
-      url = trigrams ?? SearchText.pattern(text)
-      request.set((trigrams == nil ? Condition.shortURL : .url).rawValue)
+      let part = try Part(text, at: "/url_contains")
+      url = part
+      request.set((part.trigrams == nil ? Condition.shortURL : .url).rawValue)
     }
     if let text = arguments.text("search")?.trimmed, !text.isEmpty {
-      let trigrams = try SearchText.substring(text, at: "/search")
-      search = (SearchText.pattern(text), trigrams)
-      request.set((trigrams == nil ? Condition.shortSearch : .search).rawValue)
+      let part = try Part(text, at: "/search")
+      search = part
+      request.set((part.trigrams == nil ? Condition.shortSearch : .search).rawValue)
     }
     request.order = arguments.text("sort_by").flatMap { Self.sortKeys.firstIndex(of: $0) } ?? 0
     request.isDescending = arguments.text("sort_dir") != "asc"
@@ -55,7 +71,7 @@ struct EventList: ListSource {
     if let domain { statement.bind(domain, at: 3) }
     if let after { statement.bind(after, at: 4) }
     if let before { statement.bind(before, at: 5) }
-    if let url { statement.bind(url, at: 6) }
+    if let url { statement.bind(url.trigrams ?? url.pattern, at: 6) }
     if let search {
       statement.bind(search.pattern, at: 7)
       statement.bind(search.trigrams, at: 8)
@@ -80,39 +96,29 @@ struct EventList: ListSource {
     return try statement.step() ? statement.integer(0) : 0
   }
 
-  /// A search finds at least the events of the kinds and sites that it names.
-  func leastMatches(_ transaction: ReadTransaction) throws(ServiceError) -> Int64 {
-    guard let search, request.mask == Condition.search.bit || request.mask == Condition.shortSearch.bit else {
-      return 0
-    }
-    let statement = try transaction.database.statement(
-      """
-      SELECT max((SELECT coalesce(sum(events), 0) FROM event_names WHERE name LIKE ?1 ESCAPE '\\'),
-        (SELECT coalesce(sum(events), 0) FROM domains WHERE name LIKE ?1 ESCAPE '\\'))
-      """)
-    statement.bind(search.pattern, at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? statement.integer(0) : 0
-  }
-
   func tableSize(_ transaction: ReadTransaction) throws(ServiceError) -> Int64 { try transaction.counter("events") }
 
-  /// Whether the list touches few rows: all events, those of a contact, or all of a kind or site.
+  /// Only events with a contact are wanted.
+  var isIdentified: Bool { request.has(Condition.identified.rawValue) }
+
+  /// Whether an index finds the rows in their order, or leaves those of one contact.
+  var isIndexed: Bool {
+    if request.has(Condition.contact.rawValue) || request.mask == 0 { return true }
+    return request.mask == Condition.name.bit && Condition.name.orders.contains(request.order)
+  }
+
+  /// Whether the list touches few rows: all events, those of a contact, or all of a kind.
   static func isQuick(_ arguments: JSONObject) -> Bool {
     guard !PageRequest(arguments).isDeep else { return false }
     if arguments.contains("url_contains") || arguments.contains("search") { return false }
     if arguments.contains("contact_id") { return true }
-    guard !arguments.contains("date_after"), !arguments.contains("date_before"), !arguments.flag("identified_only")
+    guard !arguments.contains("date_after"), !arguments.contains("date_before"), !arguments.contains("domain"),
+      !arguments.flag("identified_only")
     else {
       return false
     }
-    switch (arguments.contains("event_type"), arguments.contains("domain")) {
-    case (false, false): return true
-    case (true, true): return false
-    // In another order than theirs, the events of one kind or site may all have to be looked at.
-    case (true, false): return arguments.text("sort_by") != "createdAt"
-    case (false, true): return (arguments.text("sort_by") ?? "timestamp") == "timestamp"
-    }
+    // In another order than theirs, the events of one kind must all be looked at.
+    return !arguments.contains("event_type") || arguments.text("sort_by") != "createdAt"
   }
 }
 
@@ -126,7 +132,7 @@ extension EventList {
     /// The bit of this filter in a mask.
     var bit: UInt64 { 1 << UInt64(rawValue) }
 
-    var shape: ListShape.Condition { ListShape.Condition(check, find: find, access, orders: orders) }
+    var shape: ListShape.Condition { ListShape.Condition(check, access, orders: orders) }
 
     private var check: String {
       switch self {
@@ -144,50 +150,29 @@ extension EventList {
       }
     }
 
-    private var find: String {
-      switch self {
-      case .search: Self.anyOf("\(Self.pages) ?8")
-      case .shortSearch: Self.anyOf("\(Self.likePages) ?7 ESCAPE '\\'")
-      default: check
-      }
-    }
-
     private static let names = "SELECT name FROM event_names WHERE name LIKE ?7 ESCAPE '\\'"
     private static let domains = "SELECT id FROM domains WHERE name LIKE ?7 ESCAPE '\\'"
     private static let pages = "SELECT rowid FROM pages_text WHERE pages_text MATCH"
     private static let likePages = "SELECT id FROM pages WHERE url LIKE"
 
-    /// The row numbers of events with one of these names, pages or domains.
-    private static func anyOf(_ pages: String) -> String {
-      """
-      e.id IN (SELECT id FROM events INDEXED BY events_by_name WHERE name IN (\(names)) \
-      UNION ALL SELECT id FROM events INDEXED BY events_by_page WHERE page_id IN (\(pages)) \
-      UNION ALL SELECT id FROM events INDEXED BY events_by_domain WHERE domain_id IN (\(domains)))
-      """
-    }
-
     var access: ListShape.Access? {
       switch self {
       case .contact: .index("events_by_contact")
-      case .url, .shortURL: .index("events_by_page")
-      case .search, .shortSearch: .rowNumber
       case .name: .index("events_by_name")
-      case .domain: .index("events_by_domain")
       case .after, .before: .index("events_by_time")
-      case .identified: nil
+      case .url, .shortURL, .search, .shortSearch, .domain, .identified: nil
       }
     }
 
-    /// Rows of one name come in the order of time, which is then also the order of names; row numbers of a search come
-    /// sorted.
-    var orders: Set<Int> {
-      switch self {
-      case .url, .shortURL: []
-      case .search, .shortSearch: [2]
-      case .name: [0, 1]
-      default: [0]
-      }
-    }
+    /// Rows of one name come in the order of time, which is then also the order of names.
+    var orders: Set<Int> { self == .name ? [0, 1] : [0] }
+  }
+
+  /// Events whose rows are given as a JSON array, in its order.
+  static func byRow(isSummary: Bool) -> String {
+    let projection = shape.projections[isSummary ? 1 : 0]
+    return "SELECT \(projection.columns) FROM json_each(?1) AS j CROSS JOIN events AS e ON e.id = j.value "
+      + "\(projection.joins) ORDER BY j.key"
   }
 
   /// Values of `sort_by`; positions are those of the shape's orders.

@@ -5,6 +5,8 @@ internal import Service
 enum EventRecord {
   /// What ``write(_:_:cards:into:)`` reads, in this order.
   static let columns = "e.id, e.name, e.occurred_at, e.contact_id, p.url, d.name, e.data, e.client"
+  /// What the page of one event shows beyond ``columns``, in this order behind them.
+  static let envelopeColumns = "e.created_at, e.visitor_id, e.session_id, e.envelope"
   /// What ``columns`` needs.
   static let joins = "LEFT JOIN pages AS p ON p.id = e.page_id LEFT JOIN domains AS d ON d.id = e.domain_id"
   /// What ``writeSummary(_:_:into:)`` reads, in this order.
@@ -13,8 +15,11 @@ enum EventRecord {
   static let summaryJoins = "LEFT JOIN pages AS p ON p.id = e.page_id"
 
   /// Writes the whole event that the statement stands at, one object; `cards` remember its contact for the next one.
+  ///
+  /// - Parameter withEnvelope: the statement has ``envelopeColumns`` too, and they are shown.
   static func write(
-    _ event: Statement, _ ids: RecordIDs, cards: inout ContactCards, into payload: inout JSONWriter
+    _ event: Statement, _ ids: RecordIDs, cards: inout ContactCards, withEnvelope: Bool = false,
+    into payload: inout JSONWriter
   ) throws(ServiceError) {
     payload.beginObject()
     payload.recordID("_id", "event_id", .event, event.integer(0), ids)
@@ -35,7 +40,19 @@ enum EventRecord {
     } else {
       try cards.write(event.integer(3), into: &payload)
     }
+    if withEnvelope { writeEnvelope(event, into: &payload) }
     payload.endObject()
+  }
+
+  /// Under the names that the tracker and `sort_by` use.
+  private static func writeEnvelope(_ event: Statement, into payload: inout JSONWriter) {
+    payload.key("createdAt")
+    payload.time(event, 8)
+    payload.key("visitorId")
+    payload.text(event, 9)
+    payload.key("sessionId")
+    payload.text(event, 10)
+    payload.storedMembers(event, 11)
   }
 
   /// Writes the short form of the event that the statement stands at, one object.

@@ -15,16 +15,8 @@ protocol ListSource {
   /// The number of matches where a look-up tells it; nil where they must be counted.
   func knownTotal(_ transaction: ReadTransaction) throws(ServiceError) -> Int64?
 
-  /// A number that the matches are known not to fall below; 0 where that takes a count.
-  func leastMatches(_ transaction: ReadTransaction) throws(ServiceError) -> Int64
-
   /// About how many rows the table has.
   func tableSize(_ transaction: ReadTransaction) throws(ServiceError) -> Int64
-}
-
-extension ListSource {
-  /// Nothing is known.
-  func leastMatches(_ transaction: ReadTransaction) throws(ServiceError) -> Int64 { 0 }
 }
 
 extension ListShape {
@@ -32,12 +24,7 @@ extension ListShape {
   func total(_ source: some ListSource, _ transaction: ReadTransaction) throws(ServiceError) -> Int64 {
     if let known = try source.knownTotal(transaction) { return known }
     let request = source.request
-    let (first, second) = ways(request)
-    var way = first
-    if second != nil, try source.leastMatches(transaction) > source.tableSize(transaction) / 16 { way = .walk }
-    let chosen = way
-    let flags = request.countFlags(isFirst: chosen == first)
-    let statement = try transaction.database.statement(family, flags: flags) { count(request, chosen) }
+    let statement = try transaction.database.statement(family, flags: request.countFlags) { count(request) }
     source.bind(statement)
     defer { statement.reset() }
     return try statement.step() ? statement.integer(0) : 0

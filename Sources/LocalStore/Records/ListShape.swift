@@ -6,18 +6,15 @@
 struct ListShape: Sendable {
   /// One thing that rows can be asked to fulfil; its bit in a mask is its position in the shape.
   struct Condition: Sendable {
-    /// What a row is checked by; its values are parameters of fixed numbers.
+    /// What rows fulfil; its values are parameters of fixed numbers.
     let check: String
-    /// What rows are found by.
-    let find: String
     /// How rows that fulfil it are found; nil when it is only checked.
     let access: Access?
     /// The orders, by position in the shape, that rows found this way come in.
     let orders: Set<Int>
 
-    init(_ check: String, find: String? = nil, _ access: Access? = nil, orders: Set<Int> = []) {
+    init(_ check: String, _ access: Access? = nil, orders: Set<Int> = []) {
       self.check = check
-      self.find = find ?? check
       self.access = access
       self.orders = orders
     }
@@ -65,7 +62,7 @@ struct ListShape: Sendable {
     }
 
     /// Tells the statement of the count from others of its family.
-    func countFlags(isFirst: Bool) -> UInt64 { mask << 8 | (isFirst ? 0xFF : 0xFE) }
+    var countFlags: UInt64 { mask << 8 | 0xFF }
   }
 
   /// Which way rows are found.
@@ -114,14 +111,13 @@ struct ListShape: Sendable {
     let terms = order.terms.map { "\($0) \(direction)" }.joined(separator: ", ")
     let projection = projections[request.projection]
     return "SELECT \(projection.columns) FROM \(table) \(access(way, order).sql) \(projection.joins)"
-      + "\(condition(request, way)) ORDER BY \(terms) LIMIT ?\(Parameter.limit) OFFSET ?\(Parameter.offset)"
+      + "\(condition(request)) ORDER BY \(terms) LIMIT ?\(Parameter.limit) OFFSET ?\(Parameter.offset)"
   }
 
-  /// The number of rows; where most rows match, the whole table is looked through rather than an index and the table.
-  func count(_ request: Request, _ way: Way) -> String {
-    let isWhole = way == .walk && ways(request).first != .walk
-    let access = isWhole ? Access.rowNumber : access(way, orders[0])
-    return "SELECT count(*) FROM \(table) \(access.sql)\(condition(request, way))"
+  /// The number of rows.
+  func count(_ request: Request) -> String {
+    let access = access(ways(request).first, orders[0])
+    return "SELECT count(*) FROM \(table) \(access.sql)\(condition(request))"
   }
 
   private func access(_ way: Way, _ order: Order) -> Access {
@@ -131,10 +127,8 @@ struct ListShape: Sendable {
     }
   }
 
-  private func condition(_ request: Request, _ way: Way) -> String {
-    let set = conditions.indices.filter { request.has($0) }.map { position in
-      way == .seek(position) ? conditions[position].find : conditions[position].check
-    }
+  private func condition(_ request: Request) -> String {
+    let set = conditions.indices.filter { request.has($0) }.map { conditions[$0].check }
     return set.isEmpty ? "" : " WHERE " + set.joined(separator: " AND ")
   }
 }

@@ -53,6 +53,7 @@ enum Visitors {
       link.bind(visitor, at: 1)
       link.bind(contact, at: 2)
       try link.run()
+      transaction.noteMovedEvents()
     }
     if let first { try first.store(in: contact, transaction) }
   }

@@ -123,8 +123,13 @@ struct Statement {
 
   func optionalString(_ column: Int32) -> String? { isNull(column) ? nil : string(column) }
 
+  /// The column's bytes, valid until the next step or reset; empty for null.
+  func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+    guard let bytes = sqlite3_column_blob(handle, column) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    return UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column)))
+  }
+
   func blob(_ column: Int32) -> [UInt8] {
-    guard let bytes = sqlite3_column_blob(handle, column) else { return [] }
-    return Array(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column))))
+    Array(bytes(column))
   }
 }

@@ -44,6 +44,7 @@ final class WriteTransaction {
     var sightings: [ByteKey: Sighting] = [:]
     var domainEvents: [Int64: Int64] = [:]
     var change: RecordedChange?
+    var movesEvents = false
   }
 
   /// What a rehearsed call did to records and actions.
@@ -91,6 +92,9 @@ final class WriteTransaction {
     if let domain { gathered.domainEvents[domain, default: 0] += 1 }
     gathered.sightings[ByteKey(text: name), default: Sighting()].add(time)
   }
+
+  /// Notes that events have got another contact.
+  func noteMovedEvents() { gathered.movesEvents = true }
 
   /// Notes for the audit log which record this call changed, and what it was before and after (serialised JSON).
   ///
@@ -185,6 +189,9 @@ final class WriteTransaction {
   }
 
   private func flushEvents() throws(ServiceError) {
+    if !gathered.sightings.isEmpty { try EventChunks.close(self) }
+    if gathered.movesEvents { try EventChunks.workInMoves(self) }
+    gathered.movesEvents = false
     for (name, sighting) in gathered.sightings {
       let statement = try database.statement(
         """

@@ -1,0 +1,137 @@
+internal import JSON
+internal import Service
+
+/// Lists of events that are found in columns.
+extension EventList {
+  /// What the list asks of events.
+  func criteria(_ scan: EventScan, _ transaction: ReadTransaction) throws(ServiceError) -> EventCriteria {
+    var criteria = EventCriteria()
+    let (low, high) = (after ?? .min, before ?? .max)
+    criteria.isNever = low > high
+    if low <= high { criteria.times = low...high }
+    if let name { criteria.tests.append(.equals(.name, try scan.words.number(of: name))) }
+    if let contact { criteria.tests.append(.equals(.contact, UInt32(truncatingIfNeeded: contact))) }
+    if let domain {
+      let domains = try Places.rows("SELECT id FROM domains WHERE name = ?1", domain, transaction)
+      criteria.tests.append(.among(.domain, domains))
+    }
+    if isIdentified { criteria.tests.append(.present(.contact)) }
+    if let url {
+      criteria.tests.append(.among(.page, try Places.pages(url, transaction)))
+    }
+    if let search { criteria.tests.append(try Self.test(search, scan, transaction)) }
+    return criteria
+  }
+
+  private static func test(
+    _ search: Part, _ scan: EventScan, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> EventCriteria.Test {
+    .anyOf([
+      (.name, try names(like: search.pattern, scan, transaction)),
+      (
+        .domain,
+        try Places.rows("SELECT id FROM domains WHERE name LIKE ?1 ESCAPE '\\'", search.pattern, transaction)
+      ),
+      (.page, try Places.pages(search, transaction)),
+    ])
+  }
+
+  private static func names(
+    like pattern: String, _ scan: EventScan, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> BitSet {
+    let statement = try transaction.database.statement(
+      "SELECT name FROM event_names WHERE name LIKE ?1 ESCAPE '\\'")
+    statement.bind(pattern, at: 1)
+    defer { statement.reset() }
+    var numbers = BitSet()
+    while try statement.step() { numbers.insert(try scan.words.number(of: statement.string(0))) }
+    return numbers
+  }
+
+  /// The number of all matches.
+  func scannedTotal(_ transaction: ReadTransaction) throws(ServiceError) -> Int64 {
+    if let known = try knownTotal(transaction) { return known }
+    let scan = EventScan(transaction)
+    var total = 0
+    try scan.visit(try criteria(scan, transaction)) { matches in total += matches.count }
+    return Int64(total)
+  }
+
+  /// The number of all matches, and the rows of those on the page.
+  func scannedPage(
+    _ page: PageRequest, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> (total: Int64, events: [Int64]) {
+    let scan = EventScan(transaction)
+    let criteria = try criteria(scan, transaction)
+    // A page behind the end is counted to the end all the same, but need not be sorted.
+    let size = try tableSize(transaction)
+    let wanted = page.offset >= size ? 0 : Int(page.offset + page.limit)
+    var ranking = EventRanking(wanted, isDescending: request.isDescending)
+    var total = 0
+    let order = request.order
+    let ranks = order == 1 ? try Self.ranks(scan, transaction) : []
+    let columns: Set<EventColumn> = order == 1 ? [.name, .time] : order == 0 ? [.time] : []
+    try scan.visit(criteria, columns, newestFirst: request.isDescending) { (matches) throws(ServiceError) in
+      total += matches.count
+      guard wanted > 0 else { return }
+      switch order {
+      case 0:
+        let times = try matches.moments()
+        for index in 0..<matches.count {
+          let position = matches.position(index)
+          ranking.add(.init(time: times[position], event: matches.event(at: position)))
+        }
+      case 1:
+        let (times, names) = (try matches.moments(), try matches.numbers(.name))
+        for index in 0..<matches.count {
+          let position = matches.position(index)
+          let name = Int(names[position])
+          ranking.add(
+            .init(
+              rank: name < ranks.count ? ranks[name] : .max, time: times[position], event: matches.event(at: position)))
+        }
+      default:
+        for index in 0..<matches.count { ranking.add(.init(event: matches.event(at: matches.position(index)))) }
+      }
+    }
+    return (Int64(total), ranking.events(from: wanted > 0 ? Int(page.offset) : 0))
+  }
+
+  /// The place of each name among all names, by its number.
+  private static func ranks(_ scan: EventScan, _ transaction: ReadTransaction) throws(ServiceError) -> [Int32] {
+    let statement = try transaction.database.statement("SELECT name FROM event_names ORDER BY name")
+    defer { statement.reset() }
+    var ranks: [Int32] = []
+    var rank: Int32 = 0
+    while try statement.step() {
+      let number = Int(try scan.words.number(of: statement.string(0)))
+      if number >= ranks.count { ranks.append(contentsOf: repeatElement(.max, count: number + 1 - ranks.count)) }
+      ranks[number] = rank
+      rank += 1
+    }
+    return ranks
+  }
+}
+
+/// Pages and sites by their text.
+enum Places {
+  /// The rows of pages whose address contains the text.
+  static func pages(_ part: EventList.Part, _ transaction: ReadTransaction) throws(ServiceError) -> BitSet {
+    guard let trigrams = part.trigrams else {
+      return try rows("SELECT id FROM pages WHERE url LIKE ?1 ESCAPE '\\'", part.pattern, transaction)
+    }
+    return try rows("SELECT rowid FROM pages_text WHERE pages_text MATCH ?1", trigrams, transaction)
+  }
+
+  /// The rows that a statement with one value gives.
+  static func rows(
+    _ sql: StaticString, _ value: String, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> BitSet {
+    let statement = try transaction.database.statement(sql)
+    statement.bind(value, at: 1)
+    defer { statement.reset() }
+    var rows = BitSet()
+    while try statement.step() { rows.insert(UInt32(truncatingIfNeeded: statement.integer(0))) }
+    return rows
+  }
+}

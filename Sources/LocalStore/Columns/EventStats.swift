@@ -1,0 +1,131 @@
+internal import JSON
+internal import Platform
+internal import Service
+
+/// What `pathbound_get_event_stats` tells (Pathbound API 7.2): totals, and counts by type and by day.
+///
+/// The API names the members but not their form; ours are lists, so that their order says something.
+struct EventStats {
+  private static let dayLimit = 366
+  private static let typeLimit = 100
+  private static let day: Int64 = 86_400_000
+
+  private var total = 0
+  private var identified = 0
+  private var visitors = BitSet()
+  private var contacts = BitSet()
+  private var names = Tally()
+  private var days = Tally()
+  private var first = Int64.max
+  private var last = Int64.min
+
+  /// Adds all events that fulfil the criteria.
+  mutating func gather(_ criteria: EventCriteria, _ scan: EventScan) throws(ServiceError) {
+    let columns: Set<EventColumn> = [.time, .name, .visitor, .contact]
+    // Typed closures can't capture a mutating self.
+    var stats = self
+    try scan.visit(criteria, columns) { (matches) throws(ServiceError) in try stats.add(matches) }
+    self = stats
+  }
+
+  private mutating func add(_ matches: EventScan.Matches) throws(ServiceError) {
+    let times = try matches.moments()
+    let (names, visitors) = (try matches.numbers(.name), try matches.numbers(.visitor))
+    let contacts = try matches.numbers(.contact)
+    total += matches.count
+    for index in 0..<matches.count {
+      let position = matches.position(index)
+      let time = times[position]
+      if time < first { first = time }
+      if time > last { last = time }
+      days.add(Self.day(of: time))
+      self.names.add(names[position])
+      if visitors[position] != 0 { self.visitors.insert(visitors[position]) }
+      if contacts[position] != 0 {
+        identified += 1
+        self.contacts.insert(contacts[position])
+      }
+    }
+  }
+
+  /// Events begin in 2000, so days are never negative.
+  private static func day(of time: Int64) -> UInt32 { UInt32(truncatingIfNeeded: time / day) }
+
+  /// Writes one object.
+  func write(_ scan: EventScan, into payload: inout JSONWriter) throws(ServiceError) {
+    payload.beginObject()
+    let totals: [(StaticString, Int)] = [
+      ("total_events", total), ("identified_events", identified), ("unique_visitors", visitors.count),
+      ("unique_contacts", contacts.count),
+    ]
+    for (key, number) in totals {
+      payload.key(key)
+      payload.integer(Int64(number))
+    }
+    for (key, time): (StaticString, Int64) in [("first_event_at", first), ("last_event_at", last)] {
+      payload.key(key)
+      if total == 0 { payload.null() } else { payload.time(time) }
+    }
+    try writeTypes(scan, into: &payload)
+    writeDays(into: &payload)
+    payload.endObject()
+  }
+
+  private func writeTypes(_ scan: EventScan, into payload: inout JSONWriter) throws(ServiceError) {
+    let types = names.counts.sorted { ($1.count, $0.number) < ($0.count, $1.number) }
+    payload.key("by_type")
+    payload.beginArray()
+    for type in types.prefix(Self.typeLimit) {
+      payload.beginObject()
+      payload.key("event")
+      payload.string(try scan.words.text(of: type.number) ?? "")
+      payload.key("count")
+      payload.integer(Int64(type.count))
+      payload.endObject()
+    }
+    payload.endArray()
+    guard types.count > Self.typeLimit else { return }
+    payload.key("omitted_types")
+    payload.integer(Int64(types.count - Self.typeLimit))
+  }
+
+  /// In the order of time; when there are more than a year's, the last ones.
+  private func writeDays(into payload: inout JSONWriter) {
+    let counts = days.counts
+    payload.key("by_day")
+    payload.beginArray()
+    for day in counts.suffix(Self.dayLimit) {
+      payload.beginObject()
+      payload.key("day")
+      payload.string(String(Timestamp(milliseconds: Int64(day.number) * Self.day).iso8601.prefix(10)))
+      payload.key("count")
+      payload.integer(Int64(day.count))
+      payload.endObject()
+    }
+    payload.endArray()
+    guard counts.count > Self.dayLimit else { return }
+    payload.key("omitted_days")
+    payload.integer(Int64(counts.count - Self.dayLimit))
+  }
+}
+
+/// How often each small number was met.
+struct Tally {
+  private var tally: [Int] = []
+
+  @inline(__always)
+  mutating func add(_ number: UInt32) {
+    let index = Int(number)
+    if index >= tally.count { grow(to: index) }
+    tally[index] += 1
+  }
+
+  /// The numbers that were met, in their order, and how often.
+  var counts: [(number: UInt32, count: Int)] {
+    tally.indices.lazy.filter { tally[$0] > 0 }.map { (UInt32(truncatingIfNeeded: $0), tally[$0]) }
+  }
+
+  private mutating func grow(to index: Int) {
+    tally.append(contentsOf: repeatElement(0, count: max(index + 1, tally.count * 2) - tally.count))
+  }
+}
