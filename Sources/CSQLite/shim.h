@@ -4,3 +4,6 @@
 
 /// The bytes are copied by SQLite before the call returns.
 static inline sqlite3_destructor_type csqlite_transient(void) { return SQLITE_TRANSIENT; }
+
+/// Stops counting every allocation under a lock; nobody asks for the count. Before the first connection only.
+static inline int csqlite_without_statistics(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }

@@ -38,7 +38,15 @@ public final class LocalStore: Sendable {
   /// Waits until every queued write is durable, usage included; false when the deadline passes first.
   public func close(by deadline: Deadline) -> Bool {
     flushUsage()
-    return writer.drain(by: deadline)
+    guard writer.drain(by: deadline) else { return false }
+    if writer.commits > 0 {
+      do {
+        try file.get().tidy()
+      } catch {
+        log.warning("the log stays beside the workspace: \(error.message)")
+      }
+    }
+    return true
   }
 
   /// Runs a read on one state of the data.
@@ -127,8 +135,11 @@ extension LocalStore: Backend {
 
   /// Queues a write with its receipt and its audit row.
   public func write(_ call: Call, completion: @escaping @Sendable (Result<WriteOutcome, ServiceError>) -> Void) {
-    guard case .write(let handler) = Handlers.handler(of: call.operation) else {
-      completion(.failure(Self.missing(call)))
+    let handler: WriteHandler
+    do {
+      handler = try writeHandler(of: call)
+    } catch {
+      completion(.failure(error))
       return
     }
     writer.add(
@@ -143,6 +154,14 @@ extension LocalStore: Backend {
           }
           completion(outcome)
         }))
+  }
+
+  private func writeHandler(of call: Call) throws(ServiceError) -> WriteHandler {
+    switch Handlers.handler(of: call.operation) {
+    case .write(let handler)?: handler
+    case .preparedWrite(let prepare)?: try prepare(call, clock.now())
+    default: throw Self.missing(call)
+    }
   }
 
   private static func perform(

@@ -18,7 +18,7 @@ struct HandlerTests {
   func kinds(name: String) throws {
     let operation = try #require(Catalogue.operation(named: name))
     switch (operation.access, Handlers.handler(of: operation)) {
-    case (.write, .write?), (.read, .read?), (.quickRead, .read?): break
+    case (.write, .write?), (.write, .preparedWrite?), (.read, .read?), (.quickRead, .read?): break
     default: Issue.record("\(name) is not what the catalogue says")
     }
   }

@@ -9,8 +9,10 @@ import Testing
 
 @Suite("Places of events")
 struct PlaceTests {
-  private func draft(_ url: String, _ transaction: WriteTransaction) throws(ServiceError) -> EventDraft {
-    try EventDraft(["event": "page_view", "url": .string(url)], at: "", transaction)
+  private func store(_ url: String, in transaction: WriteTransaction) throws {
+    let draft = try EventDraft(
+      ["event": "page_view", "url": .string(url)], at: "", now: transaction.now.milliseconds)
+    _ = try draft.store(for: nil, in: transaction)
   }
 
   private func count(_ table: String, _ file: WorkspaceFile) throws -> Int64? {
@@ -23,14 +25,14 @@ struct PlaceTests {
   func rollBack() throws {
     let file = try WorkspaceFile(location: Location(":memory:"), clock: ManualClock())
     let lost = try file.beginWrite()
-    _ = try draft("https://a.example/x", lost).store(in: lost)
+    try store("https://a.example/x", in: lost)
     file.rollBack()
     let kept = try file.beginWrite()
-    for _ in 0..<3 { _ = try draft("https://a.example/y", kept).store(in: kept) }
-    _ = try draft("https://a.example/x", kept).store(in: kept)
+    for _ in 0..<3 { try store("https://a.example/y", in: kept) }
+    try store("https://a.example/x", in: kept)
     try file.commit(kept)
     let next = try file.beginWrite()
-    _ = try draft("https://a.example/x", next).store(in: next)
+    try store("https://a.example/x", in: next)
     try file.commit(next)
 
     #expect(try count("events", file) == 5)
@@ -82,7 +84,7 @@ struct PlaceTests {
     let file = try WorkspaceFile(location: Location(":memory:"), clock: ManualClock())
     for _ in 0..<2 {
       let transaction = try file.beginWrite()
-      for number in 0..<1500 { _ = try draft("https://a.example/\(number)", transaction).store(in: transaction) }
+      for number in 0..<1500 { try store("https://a.example/\(number)", in: transaction) }
       try file.commit(transaction)
     }
     #expect(try count("pages", file) == 1500)

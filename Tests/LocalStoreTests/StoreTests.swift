@@ -45,6 +45,19 @@ struct StoreTests {
     #expect(total == 20)
   }
 
+  @Test("a process that ends leaves nothing in the log that the next would have to read")
+  func tidy() throws {
+    let workspace = TestWorkspace(path: path)
+    try workspace.queue()
+    let log = path + "-wal"
+    let before = try #require(FileManager.default.attributesOfItem(atPath: log)[.size] as? Int)
+    #expect(before > 0)
+    workspace.close()
+    #expect(try FileManager.default.attributesOfItem(atPath: log)[.size] as? Int == 0)
+    let total = try TestWorkspace(path: path).call("pathbound_list_actions")["pagination"]?["total_items"]
+    #expect(total == 1)
+  }
+
   @Test("an answer is given after the commit of its group, never before")
   func afterCommit() throws {
     let workspace = TestWorkspace(path: path)

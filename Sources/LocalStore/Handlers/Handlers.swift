@@ -1,5 +1,6 @@
 internal import JSON
 internal import Operations
+internal import Platform
 internal import Service
 
 /// Answers a read: the arguments are valid, the payload is one JSON object.
@@ -10,12 +11,17 @@ typealias ReadHandler = @Sendable (ReadTransaction, JSONObject, inout JSONWriter
 typealias WriteHandler =
   @Sendable (WriteTransaction, Call, inout JSONWriter) throws(ServiceError) -> ClaimedAction?
 
+/// Does on the caller's thread what a change needs no look at the data for, at this time, and gives the rest.
+typealias WritePreparation = @Sendable (Call, Timestamp) throws(ServiceError) -> WriteHandler
+
 /// What the local workspace does for an operation.
 enum Handler: Sendable {
   /// A read; `isQuick` says whether these arguments touch few rows.
   case read(ReadHandler, isQuick: @Sendable (JSONObject) -> Bool)
   /// A change.
   case write(WriteHandler)
+  /// A change of which so much can be done beforehand that the one thread that writes is spared it.
+  case preparedWrite(WritePreparation)
 
   /// A read that always touches few rows.
   static func quickRead(_ handler: @escaping ReadHandler) -> Handler { .read(handler, isQuick: { _ in true }) }

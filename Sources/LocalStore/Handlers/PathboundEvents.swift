@@ -1,5 +1,6 @@
 internal import JSON
 internal import Operations
+internal import Platform
 internal import Service
 
 extension Handlers {
@@ -8,7 +9,7 @@ extension Handlers {
     "pathbound_get_event": .quickRead(getEvent),
     "pathbound_list_event_types": .quickRead(listEventTypes),
     "pathbound_get_event_stats": .slowRead(getEventStats),
-    "pathbound_track_events": .write(trackEvents),
+    "pathbound_track_events": .preparedWrite(trackEvents),
   ]
 }
 
@@ -120,9 +121,9 @@ private func getEventStats(
 }
 
 /// `received` and `event_ids`, in the order of the events (API 14.2); all are stored, or none.
-private func trackEvents(
-  _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
-) throws(ServiceError) -> ClaimedAction? {
+///
+/// What needs no look at the data is done before the writer's turn comes.
+private func trackEvents(_ call: Call, _ now: Timestamp) throws(ServiceError) -> WriteHandler {
   guard case .array(let envelopes)? = call.arguments["events"], !envelopes.isEmpty else {
     throw .invalid("/events", "Give at least one event.")
   }
@@ -130,19 +131,28 @@ private func trackEvents(
   drafts.reserveCapacity(envelopes.count)
   for (position, envelope) in envelopes.enumerated() {
     guard case .object(let members) = envelope else { throw .invalid("/events/\(position)", "Must be an object.") }
-    drafts.append(try EventDraft(members, at: "/events/\(position)", transaction))
+    drafts.append(try EventDraft(members, at: "/events/\(position)", now: now.milliseconds))
   }
-  payload.beginObject()
-  payload.key("received")
-  payload.integer(Int64(drafts.count))
-  payload.key("event_ids")
-  payload.beginArray()
-  for draft in drafts {
-    let row = try draft.store(in: transaction)
-    transaction.ids.write(.event, row, into: &payload)
-    transaction.audit(.event, row)
+  return storing(drafts)
+}
+
+private func storing(_ drafts: [EventDraft]) -> WriteHandler {
+  { transaction, _, payload throws(ServiceError) in
+    var contacts: [Int64?] = []
+    contacts.reserveCapacity(drafts.count)
+    for draft in drafts { contacts.append(try draft.namedContact(in: transaction)) }
+    payload.beginObject()
+    payload.key("received")
+    payload.integer(Int64(drafts.count))
+    payload.key("event_ids")
+    payload.beginArray()
+    for (draft, contact) in zip(drafts, contacts) {
+      let row = try draft.store(for: contact, in: transaction)
+      transaction.ids.write(.event, row, into: &payload)
+      transaction.audit(.event, row)
+    }
+    payload.endArray()
+    payload.endObject()
+    return nil
   }
-  payload.endArray()
-  payload.endObject()
-  return nil
 }

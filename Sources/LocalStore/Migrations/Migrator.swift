@@ -39,6 +39,8 @@ enum Migrator {
       try? database.execute("ROLLBACK")
       throw error
     }
+    // Every connection reads the schema first: let it lie in the file itself and not in the log beside it.
+    try database.checkpoint()
   }
 
   private static func version(of database: Connection) throws(ServiceError) -> Int64 {

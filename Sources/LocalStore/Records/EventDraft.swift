@@ -5,11 +5,12 @@ internal import Service
 /// An event as the tracker sends it (Pathbound API 14.2), checked and ready to be stored.
 struct EventDraft {
   let name: String
-  let time: Int64
+  /// When it happened; nil for the moment of its arrival.
+  let time: Int64?
   let visitor: String?
   let session: String?
   /// Whose event it says it is.
-  let contact: Int64?
+  private let contact: ContactName?
   let url: String?
   let domain: String?
   let data: JSONObject?
@@ -18,17 +19,23 @@ struct EventDraft {
   private let referrer: String?
   private let envelope: [UInt8]?
 
+  /// How an event names its contact.
+  private enum ContactName {
+    /// By our id, which must be known.
+    case id(String)
+    /// By another system's id, which may be unknown.
+    case external(String)
+  }
+
   /// Clocks of browsers are a little off; more than this ahead is a mistake.
   private static let longestLead: Int64 = 10 * 60_000
   /// 2000-01-01: before that there were no visitors of ours.
   private static let earliest: Int64 = 946_684_800_000
 
-  /// Checks an envelope.
+  /// Checks an envelope, all but whether its contact exists.
   ///
   /// - Parameter path: JSON Pointer of the envelope.
-  init(_ envelope: JSONObject, at path: @autoclosure () -> String, _ transaction: WriteTransaction) throws(ServiceError)
-  {
-    let now = transaction.now.milliseconds
+  init(_ envelope: JSONObject, at path: @autoclosure () -> String, now: Int64) throws(ServiceError) {
     guard let name = envelope.trimmedText("event") else {
       throw .invalid(path() + "/event", "An event needs a name, such as page_view.")
     }
@@ -54,7 +61,9 @@ struct EventDraft {
     userAgent = envelope.text("userAgent") ?? data?.text("userAgent")
     referrer = envelope.text("referrer") ?? data?.text("referrer")
     self.envelope = try Self.rest(of: envelope, at: path())
-    contact = try Self.contact(of: envelope, at: path(), transaction)
+    contact =
+      envelope.trimmedText("contact_id").map(ContactName.id)
+      ?? envelope.trimmedText("external_contact_id").map(ContactName.external)
   }
 
   /// Members that are kept as they came.
@@ -73,10 +82,10 @@ struct EventDraft {
   /// ISO 8601, or milliseconds since 1970 as a number or as digits.
   private static func time(
     _ value: JSONValue?, _ now: Int64, at path: @autoclosure () -> String
-  ) throws(ServiceError) -> Int64 {
+  ) throws(ServiceError) -> Int64? {
     let time: Int64?
     switch value {
-    case nil, .null?: return now
+    case nil, .null?: return nil
     case .string(let text)?: time = Timestamp(iso8601: text)?.milliseconds ?? (text.utf8.count > 10 ? Int64(text) : nil)
     case let value?: time = value.integerValue
     }
@@ -89,35 +98,36 @@ struct EventDraft {
     }
     return time
   }
-
-  /// The contact that the event names, by our id or by an external one; an external one may be unknown.
-  private static func contact(
-    of envelope: JSONObject, at path: String, _ transaction: WriteTransaction
-  ) throws(ServiceError) -> Int64? {
-    if let id = envelope.trimmedText("contact_id") {
-      let row = try transaction.ids.require(.contact, id)
-      try ContactChanges.requireContact(row, in: transaction)
-      return row
-    }
-    guard let id = envelope.trimmedText("external_contact_id") else { return nil }
-    if let row = transaction.ids.row(.contact, id) {
-      return try ContactChanges.exists(row, transaction.reading) ? row : nil
-    }
-    let statement = try transaction.database.statement(
-      "SELECT id FROM contacts INDEXED BY contacts_by_external_id WHERE external_id = ?1 LIMIT 1")
-    statement.bind(id, at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? statement.integer(0) : nil
-  }
 }
 
 // MARK: - Storing
 
 extension EventDraft {
+  /// The contact that the event names; nil when it names none, or one that another system knows and we don't.
+  func namedContact(in transaction: WriteTransaction) throws(ServiceError) -> Int64? {
+    switch contact {
+    case nil: return nil
+    case .id(let id)?:
+      let row = try transaction.ids.require(.contact, id)
+      try ContactChanges.requireContact(row, in: transaction)
+      return row
+    case .external(let id)?:
+      if let row = transaction.ids.row(.contact, id) {
+        return try ContactChanges.exists(row, transaction.reading) ? row : nil
+      }
+      let statement = try transaction.database.statement(
+        "SELECT id FROM contacts INDEXED BY contacts_by_external_id WHERE external_id = ?1 LIMIT 1")
+      statement.bind(id, at: 1)
+      defer { statement.reset() }
+      return try statement.step() ? statement.integer(0) : nil
+    }
+  }
+
   /// Stores the event and gives its row.
   ///
   /// It belongs to the contact that it names, and its visitor with it; else to the contact of its visitor.
-  func store(in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+  func store(for contact: Int64?, in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+    let time = time ?? transaction.now.milliseconds
     var owner = contact
     var isFirst = false
     if let visitor {
@@ -127,7 +137,7 @@ extension EventDraft {
       isFirst = known?.row != owner || known?.wasSeen == false
     }
     let site = try domain.map { domain throws(ServiceError) in try Self.domain(domain, transaction) }
-    let row = try insert(owner: owner, site: site, in: transaction)
+    let row = try insert(owner: owner, at: time, site: site, in: transaction)
     if let owner, isFirst {
       try FirstTouch(time: time, url: url, data: data ?? [:], referrer: referrer).store(in: owner, transaction)
     }
@@ -136,7 +146,7 @@ extension EventDraft {
   }
 
   private func insert(
-    owner: Int64?, site: Int64?, in transaction: WriteTransaction
+    owner: Int64?, at time: Int64, site: Int64?, in transaction: WriteTransaction
   ) throws(ServiceError) -> Int64 {
     let page = try url.map { url throws(ServiceError) in try Self.page(url, transaction) }
     let statement = try transaction.database.statement(

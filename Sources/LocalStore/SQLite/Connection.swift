@@ -11,6 +11,10 @@ final class Connection: @unchecked Sendable {
   private var composed: [String: Statement] = [:]
   private var variants: [Variant: Statement] = [:]
   private static let composedLimit = 256
+  /// In milliseconds.
+  private static let busyTimeout: Int32 = 10_000
+  /// SQLite's own settings, made before the first connection.
+  private static let settings: Int32 = csqlite_without_statistics()
 
   /// One of the statements that a list's filters and order can make.
   private struct Variant: Hashable {
@@ -28,6 +32,7 @@ final class Connection: @unchecked Sendable {
 
   /// Opens the file, which must have been created before unless `creating`.
   init(location: Location, role: Role) throws(ServiceError) {
+    _ = Self.settings
     var opened: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
     let status = sqlite3_open_v2(location.uri, &opened, flags, nil)
@@ -39,7 +44,7 @@ final class Connection: @unchecked Sendable {
       throw error
     }
     sqlite3_extended_result_codes(handle, 1)
-    sqlite3_busy_timeout(handle, 10_000)
+    sqlite3_busy_timeout(handle, Self.busyTimeout)
     try execute("PRAGMA foreign_keys = ON")
     try execute("PRAGMA mmap_size = 268435456")
     switch role {
@@ -117,6 +122,16 @@ final class Connection: @unchecked Sendable {
   func execute(_ sql: String) throws(ServiceError) {
     let status = sqlite3_exec(handle, sql, nil, nil, nil)
     guard status == SQLITE_OK else { throw Self.error(status, handle, doing: "change the workspace") }
+  }
+
+  /// Moves what the write-ahead log holds into the file, as far as nobody reads it; never waits for others.
+  func checkpoint() throws(ServiceError) {
+    sqlite3_busy_timeout(handle, 0)
+    defer { sqlite3_busy_timeout(handle, Self.busyTimeout) }
+    let status = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    guard status == SQLITE_OK || status & 0xFF == SQLITE_BUSY else {
+      throw Self.error(status, handle, doing: "put the log into the workspace")
+    }
   }
 
   /// The first column of the first row; nil when there is none.

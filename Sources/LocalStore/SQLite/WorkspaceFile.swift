@@ -71,6 +71,11 @@ final class WorkspaceFile: Sendable {
     try? writer.execute("ROLLBACK")
   }
 
+  /// Puts what is in the log into the file, so that the next process need not read the log first.
+  ///
+  /// With a connection of its own: any thread may call it.
+  func tidy() throws(ServiceError) { try Connection(location: location, role: .writer).checkpoint() }
+
   private static func key(of connection: Connection) throws(ServiceError) -> (UInt64, UInt64) {
     let statement = try connection.statement("SELECT value FROM settings WHERE name = 'id_key'")
     defer { statement.reset() }
