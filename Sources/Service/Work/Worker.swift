@@ -112,7 +112,7 @@ public final class Worker: Sendable {
       }
       if hasWorked { seen = tellOthers(seen) }
       let deadline = hasFailed ? Deadline.after(milliseconds: Self.retryDelay) : nextLook(lane)
-      state.wait(until: deadline) { state in state.isStopping || state.kicks > seen ? true : nil }
+      _ = state.wait(until: deadline) { state in state.isStopping || state.kicks > seen ? true : nil }
     }
   }
 
