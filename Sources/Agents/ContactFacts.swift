@@ -18,7 +18,7 @@ struct ContactFacts: Sendable {
     let id: String?
     let type: String
     let status: ActionStatus
-    /// When it was executed, else when it was made.
+    /// When it was executed or refused, else when it was made.
     let time: Timestamp
   }
 
@@ -67,7 +67,7 @@ struct ContactFacts: Sendable {
       let status = ActionStatus(rawValue: word)
     else { return nil }
     // Without a time it counts as done now: rather one e-mail too few.
-    let time = time(json["executed_at"]) ?? time(json["created_at"]) ?? now
+    let time = time(json["executed_at"]) ?? time(json["decided_at"]) ?? time(json["created_at"]) ?? now
     let id = json["action_id"]?.stringValue ?? json["run_id"]?.stringValue
     return Action(id: id, type: type, status: status, time: time)
   }

@@ -22,10 +22,10 @@ public struct RunExecutor: RunPerformer {
   }
 
   /// Works until everybody has a result, the run can't go on, or it is told to stop.
-  public func perform(_ run: ClaimedRun, queue: any RunQueue, shouldStop: @Sendable () -> Bool) {
+  public func perform(_ run: ClaimedRun, queue: any RunQueue, shouldStop: @escaping @Sendable () -> Bool) {
     do throws(ServiceError) {
       switch try work(on: run, queue, shouldStop) {
-      case .stopped: return
+      case .stopped: try queue.release(run)
       case .completed: try queue.finish(run, failure: nil)
       case .failed(let reason):
         log.info("run \(run.id) failed")
@@ -44,15 +44,26 @@ public struct RunExecutor: RunPerformer {
   }
 
   private func work(
-    on run: ClaimedRun, _ queue: any RunQueue, _ shouldStop: @Sendable () -> Bool
+    on run: ClaimedRun, _ queue: any RunQueue, _ shouldStop: @escaping @Sendable () -> Bool
   ) throws(ServiceError) -> End {
     let provider: any ModelProvider
     switch Result(catching: { () throws(ProviderFailure) in try choice.provider(for: run) }) {
     case .success(let found): provider = found
     case .failure(.run(let reason)), .failure(.contact(let reason)): return .failed(reason)
+    case .failure(.stopped): return .stopped
     }
     // Made for each run: compiling the types' schemas would cost time at every start of the program.
-    let check = ProposalCheck(types: types)
+    let session = RunSession(run: run, queue: queue, check: ProposalCheck(types: types), shouldStop: shouldStop)
+    let end = try work(on: run, queue, provider, session, shouldStop)
+    let usage = session.takeUsage()
+    if usage != ModelUsage() { try queue.renew(run, usage: usage) }
+    return end
+  }
+
+  private func work(
+    on run: ClaimedRun, _ queue: any RunQueue, _ provider: any ModelProvider, _ session: RunSession,
+    _ shouldStop: @Sendable () -> Bool
+  ) throws(ServiceError) -> End {
     var previous: String?
     while !shouldStop() {
       guard let contact = try queue.nextContact(of: run) else { return .completed }
@@ -60,35 +71,29 @@ public struct RunExecutor: RunPerformer {
         return .failed("The result for the contact \(contact.id) could not be kept, so the run can't go on.")
       }
       previous = contact.id
-      switch Result(catching: { () throws(ProviderFailure) in try provider.propose(for: contact, run: run) }) {
-      case .success(let answer): try record(result(of: answer, for: contact, run, check), of: run, queue)
+      let answer = Result { () throws(ProviderFailure) in
+        try provider.propose(for: contact, run: run, session: session)
+      }
+      switch answer {
+      case .success(let answer): try record(result(of: answer, for: contact, session), of: run, queue)
       case .failure(.contact(let reason)):
-        try record(ContactResult(contactID: contact.id, reasoning: "", proposals: [], error: reason), of: run, queue)
+        let result = ContactResult(
+          contactID: contact.id, reasoning: "", proposals: [], error: reason, usage: session.takeUsage())
+        try record(result, of: run, queue)
       case .failure(.run(let reason)): return .failed(reason)
+      case .failure(.stopped): return .stopped
       }
     }
     return .stopped
   }
 
   /// What passes the check becomes a proposal; what does not is named in the error, and the rest is kept.
-  private func result(
-    of answer: ModelAnswer, for contact: RunContact, _ run: ClaimedRun, _ check: ProposalCheck
-  ) -> ContactResult {
-    var proposals: [ContactResult.Proposal] = []
-    var refusals: [String] = []
-    for suggestion in answer.suggestions.prefix(ProposalCheck.limit) {
-      do throws(ProposalCheck.Refusal) {
-        proposals.append(try check.proposal(suggestion, contactID: contact.id, run: run))
-      } catch {
-        refusals.append(error.reason)
-      }
-    }
-    if answer.suggestions.count > ProposalCheck.limit {
-      refusals.append("more than \(ProposalCheck.limit) actions for one person")
-    }
+  private func result(of answer: ModelAnswer, for contact: RunContact, _ session: RunSession) -> ContactResult {
+    let (proposals, refusals) = session.judge(answer, contactID: contact.id)
     return ContactResult(
       contactID: contact.id, reasoning: answer.reasoning, proposals: proposals,
-      error: refusals.isEmpty ? nil : "Not proposed: \(refusals.joined(separator: "; ")).")
+      error: refusals.isEmpty ? nil : "Not proposed: \(refusals.joined(separator: "; ")).",
+      usage: session.takeUsage())
   }
 
   private func record(_ result: ContactResult, of run: ClaimedRun, _ queue: any RunQueue) throws(ServiceError) {
@@ -99,7 +104,9 @@ public struct RunExecutor: RunPerformer {
       // The store does not take these proposals: keep at least why.
       let reason = "The proposals could not be kept: \(error.message)"
       try queue.record(
-        ContactResult(contactID: result.contactID, reasoning: result.reasoning, proposals: [], error: reason), of: run)
+        ContactResult(
+          contactID: result.contactID, reasoning: result.reasoning, proposals: [], error: reason, usage: result.usage),
+        of: run)
     }
   }
 }

@@ -13,7 +13,7 @@ public enum Vocabulary {
   /// connected agent, which is its model.
   public static let runStatuses = ["queued", "running", "awaiting_proposals", "completed", "failed"]
   /// Predefined playbooks of an agent (Pathbound API 12.1); the API's set is open.
-  public static let playbookTemplates = ["cold_outreach", "pricing_visitor_followup"]
+  public static let playbookTemplates = PlaybookGuide.all.map(\.name)
   /// What can think for an agent: templates, models, or the connected agent itself.
   public static let modelProviders = ["rules", "anthropic", "openai", "client"]
   /// Statuses of an Owlbound contact (API 8.1).

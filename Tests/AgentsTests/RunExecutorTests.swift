@@ -14,7 +14,9 @@ struct RunExecutorTests {
     var name = "rules"
     let answer: @Sendable (RunContact) -> Result<ModelAnswer, ProviderFailure>
 
-    func propose(for contact: RunContact, run: ClaimedRun) throws(ProviderFailure) -> ModelAnswer {
+    func propose(
+      for contact: RunContact, run: ClaimedRun, session: RunSession
+    ) throws(ProviderFailure) -> ModelAnswer {
       try answer(contact).get()
     }
   }

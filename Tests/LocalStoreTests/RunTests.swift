@@ -132,35 +132,76 @@ struct RunWorkTests {
       ])
   }
 
-  @Test("the context holds the newest twenty events, and the profile counts them all")
+  @Test("the context holds the newest hundred events, and the profile counts them all")
   func events() throws {
     let ada = try workspace.contact("ada@example.com")
-    let events = (0..<30).map { number -> JSONValue in
+    let events = (0..<130).map { number -> JSONValue in
       let page = number % 3 == 0 ? "/pricing" : "/docs"
+      let time = "\(10 + number / 60):\(number % 60 < 10 ? "0" : "")\(number % 60)"
       return [
-        "event": number == 29 ? "button_click" : "page_view", "contact_id": .string(ada),
-        "timestamp": .string("2026-11-20T10:\(10 + number):00Z"), "url": .string("https://shop.example" + page),
-        "sessionId": .string("s\(number / 10)"), "data": ["path": .string(page), "title": "Shop"],
+        "event": number == 129 ? "button_click" : "page_view", "contact_id": .string(ada),
+        "timestamp": .string("2026-11-20T\(time):00Z"), "url": .string("https://shop.example" + page),
+        "sessionId": .string("s\(number / 50)"), "data": ["path": .string(page), "title": "Shop"],
       ]
     }
-    _ = try workspace.call("pathbound_track_events", ["events": .array(events)])
+    for part in [events[..<65], events[65...]] {
+      _ = try workspace.call("pathbound_track_events", ["events": .array(Array(part))])
+    }
     let fixture = try RunFixture(workspace)
     _ = try fixture.trigger([ada])
     let context = try #require(try workspace.store.nextContact(of: fixture.claim())).context
     let seen = try #require(context["events"]?.arrayValue)
-    #expect(seen.count == 20)
+    #expect(seen.count == 100 && context["events_omitted"] == 30)
     let first = try #require(seen.first)
-    #expect(first["event"] == "button_click" && first["timestamp"] == "2026-11-20T10:39:00.000Z")
-    #expect(first["url"] == "https://shop.example/docs" && first["path"] == "/docs" && first["title"] == "Shop")
+    #expect(first["event"] == "button_click" && first["timestamp"] == "2026-11-20T12:09:00.000Z")
+    #expect(first["url"] == "https://shop.example/pricing" && first["path"] == "/pricing" && first["title"] == "Shop")
     #expect(first["id"]?.stringValue?.hasPrefix("evt_") == true)
-    #expect(seen.last?["timestamp"] == "2026-11-20T10:20:00.000Z")
+    #expect(seen.last?["timestamp"] == "2026-11-20T10:30:00.000Z")
     let profile = try #require(context["unified_profile"])
-    #expect(profile["total_events"] == 30 && profile["page_views"] == 29 && profile["sessions"] == 3)
-    #expect(profile["first_seen_at"] == "2026-11-20T10:10:00.000Z")
-    #expect(profile["last_seen_at"] == "2026-11-20T10:39:00.000Z")
+    #expect(profile["total_events"] == 130 && profile["page_views"] == 129 && profile["sessions"] == 3)
+    #expect(profile["first_seen_at"] == "2026-11-20T10:00:00.000Z")
+    #expect(profile["last_seen_at"] == "2026-11-20T12:09:00.000Z")
     #expect(
       profile["top_pages"] == [
-        ["url": "https://shop.example/docs", "count": 19], ["url": "https://shop.example/pricing", "count": 10],
+        ["url": "https://shop.example/docs", "count": 86], ["url": "https://shop.example/pricing", "count": 43],
+      ])
+  }
+
+  @Test("the context stays within its bounds, whatever outsiders send")
+  func bounded() throws {
+    let filler = String(repeating: "\u{202E}x", count: 1000)
+    let ada = try workspace.contact("ada@example.com", ["a": .string(filler), "b": .string(filler)])
+    for part in 0..<12 {
+      let events = (0..<5).map { number -> JSONValue in
+        ["event": "page_view", "contact_id": .string(ada), "data": ["title": .string("\(part) \(number)" + filler)]]
+      }
+      _ = try workspace.call("pathbound_track_events", ["events": .array(events)])
+    }
+    let fixture = try RunFixture(workspace)
+    _ = try fixture.trigger([ada])
+    let context = try #require(try workspace.store.nextContact(of: fixture.claim())).context
+    #expect(RunContext.size(.object(context)) <= RunContext.usualLimit + 500)
+    let events = try #require(context["events"]?.arrayValue)
+    #expect(!events.isEmpty && events.allSatisfy { $0["data"] == nil && $0["data_omitted"] == true })
+  }
+
+  @Test("what a reviewer rejected is in the context, with the reason")
+  func rejected() throws {
+    let ada = try workspace.contact("ada@example.com")
+    let fixture = try RunFixture(workspace)
+    let earlier = try fixture.trigger([ada])
+    try fixture.work { [.mail(to: $0.id)] }
+    workspace.clock.advance(seconds: 60)
+    _ = try fixture.decide("reject", earlier, ada, 0, comment: "Too pushy")
+    _ = try fixture.trigger([ada])
+    let context = try #require(try workspace.store.nextContact(of: fixture.claim())).context
+    #expect(
+      context["recent_actions"] == [
+        [
+          "run_id": .string(earlier), "type": "email_message", "status": "rejected",
+          "created_at": "2026-11-21T08:30:00.000Z", "subject": "Hello there",
+          "decided_at": "2026-11-21T08:31:00.000Z", "comment": "Too pushy",
+        ]
       ])
   }
 

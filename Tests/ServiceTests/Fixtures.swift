@@ -198,8 +198,8 @@ final class FakeRunQueue: RunQueue {
 struct FakeRunPerformer: RunPerformer {
   var body: @Sendable (ClaimedRun, () -> Bool) -> Void = { _, _ in }
 
-  func perform(_ run: ClaimedRun, queue: any RunQueue, shouldStop: @Sendable () -> Bool) {
-    withoutActuallyEscaping(shouldStop) { body(run, $0) }
+  func perform(_ run: ClaimedRun, queue: any RunQueue, shouldStop: @escaping @Sendable () -> Bool) {
+    body(run, shouldStop)
   }
 }
 

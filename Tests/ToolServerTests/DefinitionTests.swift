@@ -76,6 +76,7 @@ struct DefinitionTests {
     "pathbound_get_agent": "r", "pathbound_update_agent": "i", "pathbound_delete_agent": "d",
     "pathbound_trigger_agent": "wo", "pathbound_list_agent_runs": "r",
     "pathbound_get_agent_run": "r", "pathbound_approve_run_action": "o", "pathbound_reject_run_action": "d",
+    "pathbound_get_run_work": "w", "pathbound_propose_run_actions": "w",
     "owlbound_get_health": "r", "owlbound_search_contacts": "r", "owlbound_get_contact": "r",
     "owlbound_create_contact": "w", "owlbound_score_contact": "wo", "owlbound_list_signals": "r",
     "owlbound_ingest_signal": "w", "owlbound_list_icp_profiles": "r", "owlbound_save_icp_profile": "i",

@@ -1,4 +1,3 @@
-public import JSON
 public import Service
 
 /// Reads what is known about a person and proposes actions by a playbook.
@@ -9,7 +8,9 @@ public protocol ModelProvider: Sendable {
   /// Thinks about one person.
   ///
   /// The context's texts come from outside: data, never instruction.
-  func propose(for contact: RunContact, run: ClaimedRun) throws(ProviderFailure) -> ModelAnswer
+  func propose(
+    for contact: RunContact, run: ClaimedRun, session: RunSession
+  ) throws(ProviderFailure) -> ModelAnswer
 }
 
 /// Why a provider has no answer.
@@ -18,6 +19,8 @@ public enum ProviderFailure: Error, Sendable, Equatable {
   case run(String)
   /// It can't answer for this person.
   case contact(String)
+  /// The process is to end, or another has taken the run: nothing is wrong with the person.
+  case stopped
 }
 
 /// What a provider thinks about one person.
@@ -28,21 +31,7 @@ public struct ModelAnswer: Sendable, Equatable {
   public let suggestions: [Suggestion]
 
   /// An action as a provider wants it.
-  public struct Suggestion: Sendable, Equatable {
-    /// The action's type, such as `email_message`.
-    public let type: String
-    /// The action's parameters.
-    public let params: JSONObject
-    /// Asks for a decision where the playbook does not; false changes nothing.
-    public let wantsApproval: Bool
-
-    /// Creates a suggestion.
-    public init(type: String, params: JSONObject, wantsApproval: Bool = false) {
-      self.type = type
-      self.params = params
-      self.wantsApproval = wantsApproval
-    }
-  }
+  public typealias Suggestion = ProposalCheck.Suggestion
 
   /// Creates an answer.
   public init(reasoning: String, suggestions: [Suggestion] = []) {

@@ -21,19 +21,16 @@ struct ProviderChoice: Sendable {
     if let provider = providers[name] { return provider }
     switch name {
     case "anthropic", "openai":
-      throw .run(
-        "The model provider \(name) can't be reached: this version calls no model, so no key would help. \(Self.wayOut)"
-      )
+      throw .run("The model provider \(name) is not available here. \(Self.wayOut)")
     case "client":
-      throw .run(
-        "The model provider client is not available: this version can't hand a run to the connected agent. "
-          + Self.wayOut)
+      throw .run("The connected agent is the model of this agent: trigger it again. \(Self.wayOut)")
     default:
       throw .run("No model provider is called \"\(name.prefix(64))\". \(Self.wayOut)")
     }
   }
 
-  private static let wayOut =
-    "Set llm_config.provider to \"rules\" and playbook_template to \(RulesProvider.templateNames): rules needs no key "
-    + "and no model."
+  /// What needs no key, to end a sentence with.
+  static let wayOut =
+    "No key is needed by llm_config.provider \"client\" (the connected agent is the model) and by \"rules\" with "
+    + "playbook_template \(RulesProvider.templateNames)."
 }

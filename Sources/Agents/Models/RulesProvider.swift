@@ -20,6 +20,13 @@ public struct RulesProvider: ModelProvider {
   static var templateNames: String { templates.map { "\"\($0.name)\"" }.joined(separator: " or ") }
 
   /// Evaluates the agent's template; without one it proposes nothing, since rules can't read free text.
+  public func propose(
+    for contact: RunContact, run: ClaimedRun, session: RunSession
+  ) throws(ProviderFailure) -> ModelAnswer {
+    try propose(for: contact, run: run)
+  }
+
+  /// The same without a session: rules ask nobody.
   public func propose(for contact: RunContact, run: ClaimedRun) throws(ProviderFailure) -> ModelAnswer {
     guard let wanted = run.template else { return ModelAnswer(reasoning: Self.reasonWithoutTemplate(run)) }
     guard let template = Self.templates.first(where: { $0.name == wanted }) else {

@@ -1,6 +1,7 @@
 internal import JSON
 internal import Operations
 internal import Platform
+internal import Service
 internal import Templates
 
 /// A predefined playbook: conditions on facts, and what is proposed when they hold.

@@ -52,6 +52,6 @@ enum Handlers {
 
   private static let workMakers: Set<String> = [
     "pathbound_queue_action", "pathbound_approve_action", "pathbound_approve_run_action", "pathbound_trigger_agent",
-    "pathbound_create_agent", "pathbound_update_agent",
+    "pathbound_create_agent", "pathbound_update_agent", "pathbound_propose_run_actions",
   ]
 }

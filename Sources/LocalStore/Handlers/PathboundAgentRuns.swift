@@ -24,6 +24,12 @@ extension Handlers {
     transaction.ids.write(.run, run, into: &payload)
     payload.key("contacts")
     payload.integer(Int64(contacts.count))
+    if try Runs.isAwaiting(run, reading) {
+      payload.key("status")
+      payload.string("awaiting_proposals")
+      payload.key("next")
+      payload.string("You are this agent's model: call pathbound_get_run_work with this runId.")
+    }
     payload.endObject()
     return nil
   }

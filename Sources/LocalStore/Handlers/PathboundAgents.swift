@@ -16,6 +16,8 @@ extension Handlers {
     "pathbound_get_agent_run": .quickRead(getAgentRun),
     "pathbound_approve_run_action": .write(approveRunAction),
     "pathbound_reject_run_action": .write(rejectRunAction),
+    "pathbound_get_run_work": .write(getRunWork),
+    "pathbound_propose_run_actions": .write(proposeRunActions),
   ]
 
   /// Newest first, by reading all, as there are few (Pathbound API 12.2).
@@ -44,7 +46,7 @@ extension Handlers {
     _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
   ) throws(ServiceError) {
     let row = try transaction.ids.require(.agent, arguments["id"]?.stringValue ?? "")
-    try AgentRecord.writeAlone(row, transaction, into: &payload, nextRuns: 3)
+    try AgentRecord.writeAlone(row, transaction, .whole, into: &payload)
   }
 
   /// Stores an agent (API 12.1).
@@ -62,7 +64,7 @@ extension Handlers {
     try statement.run()
     let row = transaction.database.lastInsertedID
     transaction.audit(.agent, row, after: try AgentRecord.serialized(row, transaction.reading))
-    try AgentRecord.writeAlone(row, transaction.reading, into: &payload)
+    try AgentRecord.writeAlone(row, transaction.reading, .whole, into: &payload)
     return nil
   }
 
@@ -72,7 +74,7 @@ extension Handlers {
   ) throws(ServiceError) -> ClaimedAction? {
     let row = try transaction.reading.require(.agent, call.arguments.text("id") ?? "")
     var changes = call.arguments
-    changes["id"] = nil
+    for key in ["id", "dry_run"] { changes[key] = nil }
     guard !changes.isEmpty else {
       throw ServiceError(.validation, "Nothing to change: give name, playbook, monitoring, enabled or another field.")
     }

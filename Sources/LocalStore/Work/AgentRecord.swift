@@ -1,5 +1,6 @@
 internal import JSON
 internal import JSONSchema
+internal import Operations
 internal import Platform
 internal import Service
 
@@ -40,11 +41,19 @@ enum AgentRecord {
     payload.time(agent, 11)
   }
 
-  /// Writes `{"agent": …}`, of an enabled one with a schedule also when it runs next.
+  /// How much is told of an agent.
+  enum Detail {
+    /// What was set.
+    case plain
+    /// Also when it runs next, and which keys tune its template.
+    case whole
+  }
+
+  /// Writes `{"agent": …}`.
   ///
   /// - Throws: `NOT_FOUND` when there is no such row.
   static func writeAlone(
-    _ row: Int64, _ transaction: ReadTransaction, into payload: inout JSONWriter, nextRuns: Int = 0
+    _ row: Int64, _ transaction: ReadTransaction, _ detail: Detail = .plain, into payload: inout JSONWriter
   ) throws(ServiceError) {
     let statement = try find(row, transaction)
     defer { statement.reset() }
@@ -52,11 +61,17 @@ enum AgentRecord {
     payload.key("agent")
     payload.beginObject()
     writeMembers(statement, transaction.ids, into: &payload)
-    if nextRuns > 0, statement.bool(9), let schedule = schedule(statement.text(7)) {
-      payload.key("next_runs")
-      payload.beginArray()
-      for time in schedule.times(nextRuns, after: transaction.now) { payload.time(time.milliseconds) }
-      payload.endArray()
+    if detail == .whole {
+      if statement.bool(9), let schedule = schedule(statement.text(7)) {
+        payload.key("next_runs")
+        payload.beginArray()
+        for time in schedule.times(3, after: transaction.now) { payload.time(time.milliseconds) }
+        payload.endArray()
+      }
+      if let template = statement.optionalString(3).flatMap({ PlaybookGuide.named($0) }) {
+        payload.key("template")
+        template.write(into: &payload)
+      }
     }
     payload.endObject()
     payload.endObject()
@@ -85,5 +100,22 @@ enum AgentRecord {
       throw .notFound("agent", transaction.ids.text(.agent, row))
     }
     return statement
+  }
+}
+
+extension PlaybookGuide {
+  /// Writes what the template does and the keys that tune it.
+  func write(into payload: inout JSONWriter) {
+    payload.beginObject()
+    payload.key("rule")
+    payload.string(rule)
+    payload.key("playbook_keys")
+    payload.beginObject()
+    for key in keys {
+      payload.key(key.name)
+      payload.string(key.meaning)
+    }
+    payload.endObject()
+    payload.endObject()
   }
 }

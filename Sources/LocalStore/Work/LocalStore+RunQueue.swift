@@ -50,7 +50,7 @@ extension LocalStore: RunQueue {
       try writer.change { [id = next.row] transaction throws(ServiceError) in
         let row = try Runs.require(run, in: transaction)
         try RunProgress(run: row, contact: id, transaction: transaction)
-          .end(reasoning: nil, error: "The contact was deleted.", counts: .init())
+          .end(reasoning: nil, error: RunProgress.deleted, counts: .init())
       }
     }
   }

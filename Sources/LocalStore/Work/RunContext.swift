@@ -3,22 +3,60 @@ internal import Platform
 internal import Service
 
 /// What an agent may know of one person (Pathbound API 12.1): `contact`, `events`, `unified_profile`, `recent_actions`.
+///
+/// All texts in it come from outside. It is bounded, since it is handed to a model: the newest events and actions, as
+/// many as fit, and a word about what was left out.
 struct RunContext {
   let contact: Int64
   let transaction: ReadTransaction
+  /// The most bytes of it as JSON.
+  var limit = RunContext.usualLimit
 
-  private static let eventLimit: Int64 = 20
-  private static let actionLimit = 10
+  /// What every model's context has room for.
+  static let usualLimit = 32_000
+  /// Less would tell nothing of the person.
+  static let leastLimit = 6000
+  private static let eventLimit: Int64 = 100
+  private static let actionLimit = 50
+  /// More bytes of an event's data are left out, so that one event does not hide all others.
+  private static let dataLimit = 1500
 
   /// The person with the context; nil when the contact is gone.
   func build() throws(ServiceError) -> RunContact? {
     guard let properties = try contactMember() else { return nil }
-    return RunContact(
-      id: transaction.ids.text(.contact, contact),
-      context: [
-        "contact": .object(properties), "events": .array(try events()), "unified_profile": .object(try profile()),
-        "recent_actions": .array(try actions()),
-      ])
+    var context: JSONObject = ["contact": .object(properties)]
+    var left = limit - Self.size(.object(properties))
+    let profile = JSONValue.object(try profile())
+    left -= Self.size(profile)
+    let actions = Self.fitting(try actions(), into: limit / 4)
+    left -= actions.size
+    let events = Self.fitting(try events(), into: left)
+    context["events"] = .array(events.items)
+    context["unified_profile"] = profile
+    context["recent_actions"] = .array(actions.items)
+    let total = profile["total_events"]?.integerValue ?? 0
+    if total > Int64(events.items.count) { context["events_omitted"] = .integer(total - Int64(events.items.count)) }
+    if actions.omitted > 0 { context["actions_omitted"] = .integer(Int64(actions.omitted)) }
+    return RunContact(id: transaction.ids.text(.contact, contact), context: context)
+  }
+
+  /// The bytes of a value as a model is given it.
+  static func size(_ value: JSONValue) -> Int {
+    var writer = JSONWriter(capacity: 1024, sanitizing: true)
+    writer.value(value)
+    return writer.count
+  }
+
+  private static func fitting(
+    _ items: [JSONValue], into limit: Int
+  ) -> (items: [JSONValue], size: Int, omitted: Int) {
+    var size = 0
+    for (position, item) in items.enumerated() {
+      let next = size + self.size(item) + 1
+      if next > limit { return (Array(items[..<position]), size, items.count - position) }
+      size = next
+    }
+    return (items, size, 0)
   }
 
   private func contactMember() throws(ServiceError) -> JSONObject? {
@@ -29,9 +67,13 @@ struct RunContext {
     let properties = (try? JSONParser.parse(statement.text(0)))?.objectValue ?? [:]
     var member: JSONObject = ["id": .string(transaction.ids.text(.contact, contact))]
     for name in ["email", "firstname", "lastname", "company", "jobtitle", "lifecyclestage"] {
-      member[name] = properties[name]
+      member[name] = properties[name]?.stringValue.map { .string(Self.cut($0)) } ?? properties[name]
     }
-    member["properties"] = .object(properties)
+    if Self.size(.object(properties)) <= limit / 3 {
+      member["properties"] = .object(properties)
+    } else {
+      member["properties_omitted"] = true
+    }
     return member
   }
 
@@ -52,10 +94,16 @@ struct RunContext {
         "id": .string(transaction.ids.text(.event, statement.integer(0))), "event": .string(statement.string(1)),
         "timestamp": .time(statement.integer(2)),
       ]
-      if let url = statement.optionalString(3) { event["url"] = .string(url) }
+      if let url = statement.optionalString(3) { event["url"] = .string(Self.cut(url)) }
       if let data = statement.isNull(4) ? nil : try? JSONParser.parse(statement.text(4)) {
-        for name in ["path", "title"] { if let text = data[name]?.stringValue { event[name] = .string(text) } }
-        event["data"] = data
+        for name in ["path", "title"] {
+          if let text = data[name]?.stringValue { event[name] = .string(Self.cut(text)) }
+        }
+        if statement.text(4).count <= Self.dataLimit {
+          event["data"] = data
+        } else {
+          event["data_omitted"] = true
+        }
       }
       events.append(.object(event))
     }
@@ -67,6 +115,7 @@ struct RunContext {
     var writer = JSONWriter(capacity: 512)
     try UnifiedProfile.write(contact, transaction, into: &writer)
     var profile = (try? JSONValue(parsing: writer.finish()))?.objectValue ?? [:]
+    if let touch = profile["first_touch"], Self.size(touch) > Self.dataLimit { profile["first_touch"] = nil }
     profile["first_seen_at"] = profile["first_event_at"]
     profile["last_seen_at"] = profile["last_event_at"]
     let statement = try transaction.database.statement(
@@ -98,14 +147,21 @@ struct RunContext {
     defer { statement.reset() }
     var pages: [JSONValue] = []
     while try statement.step() {
-      pages.append(["url": .string(statement.string(0)), "count": .integer(statement.integer(1))])
+      pages.append(["url": .string(Self.cut(statement.string(0))), "count": .integer(statement.integer(1))])
     }
     return pages
   }
 
-  /// Newest first; what other runs proposed and nobody has decided counts as an action that waits.
+  /// An address or a line as far as it helps.
+  private static func cut(_ text: String) -> String { text.utf8.count <= 400 ? text : text.prefix(200) + "…" }
+}
+
+// MARK: - What was done
+
+extension RunContext {
+  /// Newest first; what other runs proposed counts too, as long as nobody has decided and when it was rejected.
   private func actions() throws(ServiceError) -> [JSONValue] {
-    var actions = try proposals()
+    var actions = try proposals(.pendingApproval) + proposals(.rejected)
     let statement = try transaction.database.statement(
       """
       SELECT id, type, status, created_at, executed_at, json_extract(params, '$.subject')
@@ -118,26 +174,35 @@ struct RunContext {
       let id = transaction.ids.text(.action, statement.integer(0))
       actions.append((statement.integer(3), member(statement, first: ["action_id": .string(id)])))
     }
-    // Both kinds come newest first; the order of those made in the same moment stays.
+    // All kinds come newest first; the order of those made in the same moment stays.
     let sorted = actions.enumerated().sorted {
       ($1.element.createdAt, $0.offset) < ($0.element.createdAt, $1.offset)
     }
     return sorted.prefix(Self.actionLimit).map { .object($0.element.member) }
   }
 
-  private func proposals() throws(ServiceError) -> [(createdAt: Int64, member: JSONObject)] {
+  private func proposals(
+    _ status: ActionStatus
+  ) throws(ServiceError) -> [(createdAt: Int64, member: JSONObject)] {
+    let index = status == .rejected ? "run_proposals_rejected" : "run_proposals_by_contact"
     let statement = try transaction.database.statement(
-      """
-      SELECT run_id, type, status, created_at, NULL, json_extract(params, '$.subject')
-      FROM run_proposals INDEXED BY run_proposals_by_contact WHERE contact_id = ?1 AND status = 'pending_approval' ORDER BY run_id DESC, action_index LIMIT ?2
-      """)
+      composed: """
+        SELECT run_id, type, status, created_at, NULL, json_extract(params, '$.subject'), decided_at, comment
+        FROM run_proposals INDEXED BY \(index)
+        WHERE contact_id = ?1 AND status = '\(status.rawValue)' ORDER BY run_id DESC, action_index LIMIT ?2
+        """)
     statement.bind(contact, at: 1)
     statement.bind(Int64(Self.actionLimit), at: 2)
     defer { statement.reset() }
     var proposals: [(Int64, JSONObject)] = []
     while try statement.step() {
       let run = transaction.ids.text(.run, statement.integer(0))
-      proposals.append((statement.integer(3), member(statement, first: ["run_id": .string(run)])))
+      var proposal = member(statement, first: ["run_id": .string(run)])
+      if status == .rejected {
+        if let time = statement.optionalInteger(6) { proposal["decided_at"] = .time(time) }
+        if let comment = statement.optionalString(7) { proposal["comment"] = .string(comment) }
+      }
+      proposals.append((statement.integer(3), proposal))
     }
     return proposals
   }

@@ -30,26 +30,35 @@ struct RunProposals {
     self.transaction = transaction
   }
 
-  /// Checks a proposal and stores it, filled in as it would be sent; one that can't be done is dropped and noted.
+  /// Checks a proposal against what is stored, and fills it in as it would be sent.
+  ///
+  /// - Throws: `VALIDATION_ERROR` when it can't be done, or is for others than the contact.
+  func content(of proposal: ContactResult.Proposal) throws(ServiceError) -> ActionContent {
+    let content = try ActionContent.check(type: proposal.type, params: proposal.params, in: transaction.reading)
+    guard content.contact ?? contact == contact else { throw ServiceError(.validation, "It is for another contact.") }
+    try Recipients(of: content, contact: contact, transaction.reading).requireNoOtherContact()
+    // Whoever decides must be able to see all of it in one answer.
+    guard size + content.params.count <= ActionContent.paramsLimit else {
+      throw ServiceError(.validation, "The proposals for this contact are too long together.")
+    }
+    return content
+  }
+
+  /// Stores a proposal; one that can't be done is dropped and noted.
   mutating func add(_ proposal: ContactResult.Proposal) throws(ServiceError) {
-    let content: ActionContent
     do throws(ServiceError) {
-      content = try ActionContent.check(type: proposal.type, params: proposal.params, in: transaction.reading)
-      guard content.contact ?? contact == contact else {
-        throw ServiceError(.validation, "It is for another contact.")
-      }
-      // Whoever decides must be able to see all of it in one answer.
-      guard size + content.params.count <= ActionContent.paramsLimit else {
-        throw ServiceError(.validation, "The proposals for this contact are too long together.")
-      }
+      try add(try content(of: proposal), requiresApproval: proposal.requiresApproval)
     } catch {
       guard error.code == .validation else { throw error }
       refusals.append("A proposal of \(proposal.type.prefix(64)) was dropped: \(error.message)")
-      return
     }
+  }
+
+  /// Stores a checked proposal.
+  private mutating func add(_ content: ActionContent, requiresApproval: Bool) throws(ServiceError) {
     size += content.params.count
     let obstacle = try obstacle(to: content)
-    let isAutomatic = !proposal.requiresApproval && obstacle == nil
+    let isAutomatic = !requiresApproval && obstacle == nil
     var action: Int64?
     if isAutomatic, let identity = try identity() {
       let origin = Actions.Origin(
@@ -59,7 +68,7 @@ struct RunProposals {
         draft, .autoApproved, origin: origin, by: "agent " + run.agentID, in: transaction
       ).row
     }
-    try store(content, action, comment: proposal.requiresApproval ? nil : obstacle)
+    try store(content, action, comment: requiresApproval ? nil : obstacle)
     counts.proposed += 1
     if action == nil { counts.pending += 1 } else { counts.autoApproved += 1 }
   }
@@ -67,17 +76,7 @@ struct RunProposals {
   /// Why a person must decide although the agent may act alone; nil when nothing stands against it.
   private func obstacle(to content: ActionContent) throws(ServiceError) -> String? {
     guard try identity() != nil else { return "Waits for a decision: the agent has no identity to act as." }
-    guard content.type.name == ActionType.emailMessage.name else { return nil }
-    let params = try? JSONValue(parsing: content.params)
-    let statement = try transaction.database.statement("SELECT lower(email) FROM contacts WHERE id = ?1")
-    statement.bind(contact, at: 1)
-    defer { statement.reset() }
-    let own = try statement.step() ? statement.optionalString(0) : nil
-    // Who talks an agent into writing must not choose the reader.
-    if let own, params?["email"]?.stringValue?.lowercased() == own, params?["cc"] == nil, params?["bcc"] == nil {
-      return nil
-    }
-    return "Waits for a decision: it would also reach others than the contact."
+    return try Recipients(of: content, contact: contact, transaction.reading).obstacle()
   }
 
   private func identity() throws(ServiceError) -> Int64? {
@@ -150,6 +149,9 @@ struct RunProgress {
     summary.bind(transaction.now.adding(milliseconds: Runs.lease).milliseconds, at: 6)
     try summary.run()
   }
+
+  /// What stands in the result of a person who was deleted since the run was queued.
+  static let deleted = "The contact was deleted."
 
   /// A text that an answer has room for.
   private static func cut(_ text: String?) -> String? {

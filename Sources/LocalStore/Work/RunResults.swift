@@ -46,15 +46,23 @@ struct RunResults {
     }
     payload.optionalText("reasoning", row, 1)
     payload.optionalText("error", row, 2)
-    payload.key("proposed_actions")
-    payload.beginArray()
-    if row.integer(3) > 0 { try writeProposals(of: row.integer(0), into: &payload) }
-    payload.endArray()
+    if row.integer(3) > 0 {
+      try writeProposals(of: row.integer(0), into: &payload)
+    } else {
+      payload.key("proposed_actions")
+      payload.raw("[]")
+    }
     payload.endObject()
   }
 
-  /// A proposal that became an action shows the action's status.
-  private func writeProposals(of contact: Int64, into payload: inout JSONWriter) throws(ServiceError) {
+  /// Writes `proposed_actions` of one person; one that became an action shows the action's status.
+  ///
+  /// - Parameter isBrief: leaves out the parameters, for who has just given them.
+  func writeProposals(
+    of contact: Int64, isBrief: Bool = false, into payload: inout JSONWriter
+  ) throws(ServiceError) {
+    payload.key("proposed_actions")
+    payload.beginArray()
     let statement = try transaction.database.statement(
       """
       SELECT p.action_index, p.type, coalesce(a.params, p.params), coalesce(a.status, p.status), p.action_id, p.comment
@@ -70,13 +78,16 @@ struct RunResults {
       payload.integer(statement.integer(0))
       payload.key("type")
       payload.text(statement, 1)
-      payload.key("params")
-      payload.storedJSON(statement, 2)
+      if !isBrief {
+        payload.key("params")
+        payload.storedJSON(statement, 2)
+      }
       payload.key("status")
       payload.text(statement, 3)
       payload.optionalID("action_id", .action, statement, 4, transaction.ids)
       payload.optionalText("comment", statement, 5)
       payload.endObject()
     }
+    payload.endArray()
   }
 }

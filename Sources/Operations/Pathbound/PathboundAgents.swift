@@ -6,7 +6,7 @@ public enum PathboundAgents {
   static let all = [
     listAgents, createAgent, getAgent, updateAgent, deleteAgent, triggerAgent, listAgentRuns,
     getAgentRun,
-    approveRunAction, rejectRunAction,
+    approveRunAction, rejectRunAction, getRunWork, proposeRunActions,
   ]
 
   /// Finds agents (API 12.2).
@@ -144,6 +144,35 @@ public enum PathboundAgents {
     scope: .agentsApprove, route: .post(proposalPath + "/reject"), access: .write,
     hints: .destructive,
     input: proposal, output: .openObject())
+
+  /// Hands out a contact of a run whose model is the connected agent; local.
+  public static let getRunWork = Operation(
+    name: "pathbound_get_run_work", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    title: "Get run work",
+    description: """
+      Hands out the next contact of a run that is awaiting_proposals: you are its model. Answer with \
+      pathbound_propose_run_actions.
+      """,
+    scope: .agentsTrigger, route: nil, access: .write, hints: .additive,
+    input: [.filter("runId"), .unlisted("brief", .boolean("", default: false))], output: .openObject())
+
+  /// Takes what the connected agent proposes; local.
+  public static let proposeRunActions = Operation(
+    name: "pathbound_propose_run_actions", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
+    title: "Propose actions",
+    description: "Answers pathbound_get_run_work: each action has type and params; [] proposes none.",
+    scope: .agentsTrigger, route: nil, access: .write, hints: .additive,
+    input: [
+      .id("runId"), .id("contactId"), .required("reasoning", .string()),
+      .required(
+        "actions",
+        .array(
+          of: .object([
+            .unlisted("type", .string(format: .nonBlank)), .unlisted("params", .openObject()),
+            .unlisted("requires_approval", .boolean()),
+          ]))),
+    ],
+    output: .openObject())
 
   private static let proposalPath =
     "/v1/agents/runs/:runId/contacts/:contactId/actions/:actionIndex"

@@ -157,5 +157,5 @@ extension RunQueue {
 /// Works on runs: asks the model, checks what it proposes.
 public protocol RunPerformer: Sendable {
   /// Works until the run has ended or `shouldStop` says so; a stopped run is taken up again later.
-  func perform(_ run: ClaimedRun, queue: any RunQueue, shouldStop: @Sendable () -> Bool)
+  func perform(_ run: ClaimedRun, queue: any RunQueue, shouldStop: @escaping @Sendable () -> Bool)
 }

@@ -1,11 +1,35 @@
-internal import JSON
+public import JSON
 internal import JSONSchema
-internal import Operations
-internal import Service
+public import Operations
 
-/// Checks what a provider suggests before it becomes a proposal: a type that exists, within the agent's capabilities,
-/// with the type's parameters, for the person in question.
-struct ProposalCheck: Sendable {
+/// Checks what a model suggests before it becomes a proposal: a type that exists, within the agent's capabilities, with
+/// the type's parameters, for the person in question.
+///
+/// Whatever a text from outside talks a model into, it can't get past this.
+public struct ProposalCheck: Sendable {
+  /// An action as a model wants it; not checked yet.
+  public struct Suggestion: Sendable, Equatable {
+    /// The action's type, such as `email_message`.
+    public let type: String
+    /// The action's parameters.
+    public let params: JSONObject
+    /// Asks for a decision where the playbook does not; false changes nothing.
+    public let wantsApproval: Bool
+
+    /// Creates a suggestion.
+    public init(type: String, params: JSONObject, wantsApproval: Bool = false) {
+      self.type = type
+      self.params = params
+      self.wantsApproval = wantsApproval
+    }
+  }
+
+  /// A suggestion that is not followed, and why.
+  public struct Refusal: Error {
+    /// The rest of a sentence.
+    public let reason: String
+  }
+
   private struct KnownType {
     let type: ActionType
     let schema: CompiledSchema
@@ -13,11 +37,12 @@ struct ProposalCheck: Sendable {
   }
 
   /// The most proposals for one person.
-  static let limit = 20
+  public static let limit = 20
 
   private let types: [String: KnownType]
 
-  init(types: [ActionType]) {
+  /// A check that knows these types.
+  public init(types: [ActionType]) {
     self.types = Dictionary(
       types.map { type in
         let known = KnownType(
@@ -26,22 +51,16 @@ struct ProposalCheck: Sendable {
       }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// A suggestion that is not followed, and why.
-  struct Refusal: Error {
-    let reason: String
-  }
-
   /// The suggestion as a proposal.
-  func proposal(
-    _ suggestion: ModelAnswer.Suggestion, contactID: String, run: ClaimedRun
+  public func proposal(
+    _ suggestion: Suggestion, contactID: String, run: ClaimedRun
   ) throws(Refusal) -> ContactResult.Proposal {
     guard let known = types[suggestion.type] else {
       throw Refusal(reason: "no action type is called \"\(suggestion.type.prefix(64))\"")
     }
-    let capability = known.type.capability
-    guard run.capabilities.isEmpty || run.capabilities.contains(capability) else {
+    guard run.allows(known.type) else {
       throw Refusal(
-        reason: "\(suggestion.type) needs the capability \"\(capability)\", the agent has only "
+        reason: "\(suggestion.type) needs the capability \"\(known.type.capability)\", the agent has only "
           + run.capabilities.prefix(10).map { "\"\($0.prefix(40))\"" }.joined(separator: ", "))
     }
     return ContactResult.Proposal(
@@ -50,7 +69,7 @@ struct ProposalCheck: Sendable {
   }
 
   private func params(
-    of suggestion: ModelAnswer.Suggestion, _ known: KnownType, contactID: String
+    of suggestion: Suggestion, _ known: KnownType, contactID: String
   ) throws(Refusal) -> JSONObject {
     var params = suggestion.params
     if let given = params["contact_id"]?.stringValue, given != contactID {
@@ -65,6 +84,13 @@ struct ProposalCheck: Sendable {
       let problems = error.violations.map { "\($0.path): \($0.message)" }.joined(separator: " ")
       throw Refusal(reason: "\(suggestion.type) has unfit parameters: \(problems)")
     }
+  }
+}
+
+extension ClaimedRun {
+  /// Whether the agent may propose actions of a type; without a list of capabilities nothing is ruled out.
+  public func allows(_ type: ActionType) -> Bool {
+    capabilities.isEmpty || capabilities.contains(type.capability)
   }
 }
 
