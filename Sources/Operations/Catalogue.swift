@@ -6,7 +6,8 @@ import JSONSchema
 public enum Catalogue {
   /// All operations, group by group.
   public static let all: [Operation] = [
-    PathboundAccount.all, PathboundContacts.all, PathboundEvents.all, PathboundIdentities.all, PathboundBatch.all,
+    PathboundAccount.all, PathboundContacts.all, PathboundEvents.all, PathboundSegments.all, PathboundIdentities.all,
+    PathboundBatch.all,
     PathboundActions.all, PathboundAgents.all, OwlboundAccount.all, OwlboundContacts.all, OwlboundIntelligence.all,
     OwlboundSignals.all, Workspace.all, Bound.all,
   ].flatMap { $0 }

@@ -20,6 +20,8 @@ public final class Operation: Sendable {
   public let description: String
   /// What the caller must be allowed; nil where no scope is asked for.
   public let scope: Scope?
+  /// Where an argument decides which scope is asked for; nil where ``scope`` says it all.
+  public let argumentScopes: ArgumentScopes?
   /// Credits that a successful Owlbound call costs; nil for Pathbound.
   public let credits: Int?
   /// The remote request; nil for what is made of others, or exists only locally.
@@ -46,7 +48,8 @@ public final class Operation: Sendable {
   /// Creates an operation; see the properties.
   public init(
     name: String, platform: Platform, toolset: Toolset, isCore: Bool = false, title: String, description: String,
-    scope: Scope?, credits: Int? = nil, route: Route?, isComposite: Bool = false, access: Access, hints: Hints,
+    scope: Scope?, argumentScopes: ArgumentScopes? = nil, credits: Int? = nil, route: Route?, isComposite: Bool = false,
+    access: Access, hints: Hints,
     repeats: RepeatGuard = .none, decides: Bool = false, showsDryRun: Bool = false, input: [Schema.Property],
     output: Schema
   ) {
@@ -57,6 +60,7 @@ public final class Operation: Sendable {
     self.title = title
     self.description = description
     self.scope = scope
+    self.argumentScopes = argumentScopes
     self.credits = credits
     self.route = route
     self.isComposite = isComposite

@@ -58,3 +58,20 @@ public enum Scope: String, Sendable, CaseIterable {
   /// Connector management.
   case connectorsWrite = "connectors:write"
 }
+
+/// The scope that a call needs, where one of its arguments decides.
+public struct ArgumentScopes: Sendable {
+  /// The argument's name.
+  public let argument: String
+  /// The scope that each of its values needs.
+  public let scopes: KeyValuePairs<String, Scope>
+
+  /// Creates a choice of scopes.
+  public init(argument: String, scopes: KeyValuePairs<String, Scope>) {
+    self.argument = argument
+    self.scopes = scopes
+  }
+
+  /// The scope that a value needs; nil for a value that is not among them.
+  public func scope(for value: String) -> Scope? { scopes.first { $0.key == value }?.value }
+}

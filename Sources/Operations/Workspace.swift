@@ -3,7 +3,30 @@ import JSONSchema
 /// What the hosted dashboards define and a local workspace must define itself; local only.
 public enum Workspace {
   /// All operations of this group.
-  static let all = [listICPProfiles, saveICPProfile]
+  static let all = [saveSegment, deleteSegment, listICPProfiles, saveICPProfile]
+
+  /// Adds or changes a segment.
+  public static let saveSegment = Operation(
+    name: "pathbound_save_segment", platform: .pathbound, toolset: .workspace, title: "Save segment",
+    description: """
+      Saves a filter of contacts under a name, or changes the segment with this segment_id or name. filter has the \
+      filters of pathbound_list_contacts, events [{event_type, url_contains, domain, within_days, min_count, none}] \
+      and not_emailed_days; all must hold.
+      """,
+    scope: .segmentsWrite, route: nil, access: .write, hints: .idempotent,
+    input: [
+      .unlisted("segment_id", .string("Of the segment to change")),
+      .required("name", .string(maxLength: 200, format: .nonBlank)), .optional("description", .string()),
+      .optional("filter", .object(ContactFilters.segment.map(\.unlisted))),
+    ],
+    output: .record("segment"))
+
+  /// Removes a segment; its contacts stay.
+  public static let deleteSegment = Operation(
+    name: "pathbound_delete_segment", platform: .pathbound, toolset: .workspace, title: "Delete segment",
+    description: "Deletes a segment, not its contacts; refused while an agent monitors it.",
+    scope: .segmentsWrite, route: nil, access: .write, hints: .destructive, input: [.id("segment_id", "seg_…")],
+    output: .payload(.required("segment_id", .string())))
 
   /// All ideal customer profiles.
   public static let listICPProfiles = Operation(

@@ -15,7 +15,7 @@ public enum ToolTable {
       let toolset = operation.toolset == previous ? "" : "`\(operation.toolset.rawValue)`"
       previous = operation.toolset
       let name = operation.isCore ? "**`\(operation.name)`**" : "`\(operation.name)`"
-      let scope = operation.scope.map { "`\($0.rawValue)`" } ?? "–"
+      let scope = operation.scope.map { "`\($0.rawValue)`" } ?? (operation.argumentScopes == nil ? "–" : "by argument")
       let credits = operation.credits.map { "\($0)" } ?? "–"
       let cells = [toolset, name, firstSentence(of: operation), hints(of: operation), scope, credits]
       lines.append("| " + cells.joined(separator: " | ") + " |")

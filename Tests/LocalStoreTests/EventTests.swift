@@ -153,4 +153,82 @@ struct EventTests {
     ])
     #expect(try list()["events"]?[0]?["is_bot"] == true)
   }
+
+  @Test(
+    "an e-mail in a form or a video player makes a visitor a contact with its whole history",
+    arguments: [
+      ("form_submit", ["formId": "demo", "email": "Ada@b.example", "first_name": "Ada", "Company": "Analytical"]),
+      ("form_submit", ["formId": "demo", "formData": ["Work E-Mail": "Ada@b.example", "firstName": "Ada"]]),
+      ("form_submit", ["fields": [["name": "email", "value": "Ada@b.example"], ["name": "fname", "value": "Ada"]]]),
+      ("video_conversion", ["videoId": "w1", "email": "Ada@b.example", "firstname": "Ada"]),
+    ] as [(String, JSONObject)])
+  func formContact(event: String, data: JSONObject) throws {
+    try workspace.track(
+      ["event": "page_view", "visitorId": "v1", "url": "https://a.example/x", "timestamp": "2026-11-01T00:00:00Z"],
+      ["event": .string(event), "visitorId": "v1", "data": .object(data)])
+    let found = try workspace.call("pathbound_list_contacts", ["search": "ada"])["contacts"]?[0]
+    let contact = try #require(found)
+    #expect(contact["properties"]?["email"] == "Ada@b.example")
+    #expect(contact["properties"]?["firstname"] == "Ada")
+    #expect(contact["creation_source"] == (event == "form_submit" ? "form" : "video"))
+    #expect(contact["creation_landing_page"] == "https://a.example/x")
+    let id = try #require(contact["_id"])
+    #expect(try list(["contact_id": id]).totalItems == 2)
+    // Later events of the browser are hers, too, and a second form makes no second contact.
+    try workspace.track(
+      ["event": "page_view", "visitorId": "v1"],
+      ["event": .string(event), "visitorId": "v2", "data": ["email": "ada@B.example", "firstname": "Eve"]])
+    #expect(try list(["contact_id": id]).totalItems == 4)
+    let read = try workspace.call("pathbound_get_contact", ["contact_id": id])
+    #expect(read["contact"]?["properties"]?["firstname"] == "Ada")
+    #expect(try workspace.call("pathbound_list_contacts", ["count_only": true]) == ["count": 1])
+  }
+
+  @Test("what is no form, or holds no mailbox, makes nobody a contact")
+  func noFormContact() throws {
+    try workspace.track(
+      ["event": "page_view", "visitorId": "v", "data": ["email": "a@b.example"]],
+      ["event": "form_submit", "visitorId": "v", "data": ["email": "not an address"]],
+      ["event": "form_submit", "visitorId": "v", "data": ["formId": "x"]], ["event": "form_submit", "visitorId": "v"])
+    #expect(try workspace.call("pathbound_list_contacts", ["count_only": true]) == ["count": 0])
+  }
+
+  @Test("one event is shown with all that the tracker sent, whichever spelling it used")
+  func single() throws {
+    let ids = try workspace.track([
+      "event": "page_view", "visitor_id": "v1", "session_id": "s1", "url": "https://a.example/x",
+      "screen_resolution": "1920x1080", "ga_user_id": "GA1", "user_agent": "Mozilla/5.0 (iPhone) Mobile Safari",
+    ])
+    let event = try workspace.call("pathbound_get_event", ["event_id": .string(ids[0])])["event"]
+    #expect(event?["_id"]?.stringValue == ids[0])
+    #expect(event?["visitorId"] == "v1")
+    #expect(event?["sessionId"] == "s1")
+    #expect(event?["screenResolution"] == "1920x1080")
+    #expect(event?["ga_user_id"] == "GA1")
+    #expect(event?["device_type"] == "Mobile")
+    #expect(event?["createdAt"] == "2026-11-21T08:30:00.000Z")
+    #expect(event?["internal_contact_id"] == .null)
+    #expect(try workspace.refusal("pathbound_get_event", ["event_id": "evt_nobody"]).code == .notFound)
+  }
+
+  @Test("event types are told with their number and last time, the commonest first")
+  func types() throws {
+    #expect(try workspace.call("pathbound_list_event_types") == ["event_types": []])
+    try workspace.track(
+      ["event": "b", "timestamp": "2026-11-01T00:00:00Z"], ["event": "b", "timestamp": "2026-11-03T00:00:00Z"],
+      ["event": "a", "timestamp": "2026-11-02T00:00:00Z"], ["event": "c"], ["event": "b"])
+    let types = try workspace.call("pathbound_list_event_types")
+    #expect(types.texts("event", of: "event_types") == ["b", "a", "c"])
+    #expect(types["event_types"]?[0] == ["event": "b", "count": 3, "last_seen": "2026-11-21T08:30:00.000Z"])
+    #expect(types["event_types"]?[1]?["last_seen"] == "2026-11-02T00:00:00.000Z")
+  }
+
+  @Test("statistics of nothing are zero")
+  func noStats() throws {
+    let stats = try workspace.call("pathbound_get_event_stats")["stats"]
+    #expect(stats?["total_events"] == 0)
+    #expect(stats?["by_type"] == [])
+    #expect(stats?["by_day"] == [])
+    #expect(stats?["first_event_at"] == .null)
+  }
 }

@@ -36,7 +36,8 @@ enum Handlers {
   static let all: [String: Handler] = {
     var all: [String: Handler] = [:]
     let domains = [
-      pathboundContacts, pathboundEvents, pathboundIdentities, pathboundBatch, pathboundActions, pathboundAgents,
+      pathboundContacts, pathboundEvents, pathboundSegments, pathboundIdentities, pathboundBatch, pathboundActions,
+      pathboundAgents,
       pathboundAccount,
       owlboundContacts, owlboundSignals, owlboundProfiles, owlboundAccount, bound,
     ]

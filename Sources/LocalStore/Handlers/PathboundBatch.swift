@@ -6,6 +6,7 @@ extension Handlers {
   static let pathboundBatch: [String: Handler] = [
     "pathbound_batch_get_details": .quickRead(batchDetails),
     "pathbound_batch_get_activity": .quickRead(batchActivity),
+    "pathbound_aggregate": .slowRead(aggregate),
   ]
 }
 
@@ -18,10 +19,7 @@ private func batchDetails(
   var list = RowList()
   payload.beginObject()
   if isOfContacts {
-    let statement = try transaction.database.statement("contacts by row", flags: 0) {
-      "SELECT \(ContactRecord.columns) FROM json_each(?1) AS j CROSS JOIN contacts AS c ON c.id = j.value ORDER BY j.key"
-    }
-    statement.bind(text: rows, at: 1)
+    let statement = try ContactRecord.statement(rows, isSummary: false, transaction)
     try list.write("contacts", statement, into: &payload) { contact, payload in
       ContactRecord.write(contact, transaction.ids, into: &payload)
     }
@@ -31,7 +29,7 @@ private func batchDetails(
       SELECT o.id, o.properties, o.created_at, o.updated_at
       FROM json_each(?1) AS j CROSS JOIN companies AS o ON o.id = j.value ORDER BY j.key
       """)
-    statement.bind(text: rows, at: 1)
+    statement.bind(text: JSONValue.array(rows.map { .integer($0) }).serialized(), at: 1)
     try list.write("companies", statement, into: &payload) { company, payload in
       payload.beginObject()
       payload.recordID("_id", "company_id", .company, company.integer(0), transaction.ids)
@@ -48,14 +46,13 @@ private func batchDetails(
   payload.endObject()
 }
 
-/// The rows of ids that are ours, each once, as a JSON array.
-private func known(_ ids: [String], _ kind: RecordKind, _ codec: RecordIDs) -> [UInt8] {
-  var rows: [JSONValue] = []
+/// The rows of ids that are ours, each once.
+private func known(_ ids: [String], _ kind: RecordKind, _ codec: RecordIDs) -> [Int64] {
+  var rows: [Int64] = []
   for id in ids {
-    guard let row = codec.row(kind, id), !rows.contains(.integer(row)) else { continue }
-    rows.append(.integer(row))
+    if let row = codec.row(kind, id), !rows.contains(row) { rows.append(row) }
   }
-  return JSONValue.array(rows).serialized()
+  return rows
 }
 
 /// `contact_count` and `activity` by contact (API 10): each has the same room, so that one with long addresses takes
@@ -116,15 +113,24 @@ private struct ContactEvents {
       transaction.ids.write(.event, event.integer(0), into: &payload)
       payload.key("event")
       payload.text(event, 1)
-      payload.short("url", event, 2, Self.longestURL)
+      Self.writeText("url", event, 2, Self.longestURL, into: &payload)
       payload.key("timestamp")
       payload.time(event, 3)
-      payload.short("title", event, 4, Self.longestTitle)
+      Self.writeText("title", event, 4, Self.longestTitle, into: &payload)
       payload.endObject()
     }
     payload.key("total_events")
     payload.integer(try total(of: contact, transaction, seen: Int64(rows.met)))
     payload.endObject()
+  }
+
+  /// A text that is cut where it is long; null where there is none.
+  private static func writeText(
+    _ name: StaticString, _ event: Statement, _ column: Int32, _ limit: Int, into payload: inout JSONWriter
+  ) {
+    guard event.text(column).isEmpty else { return payload.short(name, event, column, limit) }
+    payload.key(name)
+    payload.null()
   }
 
   private func total(of contact: Int64, _ transaction: ReadTransaction, seen: Int64) throws(ServiceError) -> Int64 {
@@ -143,4 +149,31 @@ private struct ContactEvents {
     statement.bind(after, at: 2)
     statement.bind(before, at: 3)
   }
+}
+
+/// `groups` with their counts, `total_groups`, `total` and `group_by` (API 10).
+private func aggregate(
+  _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
+) throws(ServiceError) {
+  let entity = arguments.text("entity") ?? ""
+  let filters = arguments["filters"]?.objectValue ?? [:]
+  let dimension = arguments.text("group_by") ?? ""
+  let limit = Int(PageRequest(arguments).limit)
+  payload.beginObject()
+  payload.key("entity")
+  payload.string(entity)
+  payload.key("group_by")
+  payload.string(dimension)
+  try transaction.onOneState { () throws(ServiceError) in
+    switch entity {
+    case "events":
+      let groups = try EventGroups(by: dimension, filters, transaction)
+      try groups.write(limit, into: &payload)
+    case "contacts":
+      try PeopleGroups.contacts(by: dimension, filters, transaction).write(limit, into: &payload)
+    default:
+      try PeopleGroups.companies(by: dimension, filters, transaction).write(limit, into: &payload)
+    }
+  }
+  payload.endObject()
 }

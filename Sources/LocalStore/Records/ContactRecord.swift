@@ -15,6 +15,11 @@ enum ContactRecord {
   /// Writes the whole contact that the statement stands at, one object.
   static func write(_ contact: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
     payload.beginObject()
+    writeMembers(contact, ids, into: &payload)
+    payload.endObject()
+  }
+
+  private static func writeMembers(_ contact: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
     payload.recordID("_id", "contact_id", .contact, contact.integer(0), ids)
     payload.key("properties")
     payload.storedJSON(contact, 1)
@@ -28,8 +33,6 @@ enum ContactRecord {
     if let company { ids.write(.company, company, into: &payload) }
     payload.endArray()
     payload.endObject()
-    payload.key("segment_ids")
-    payload.raw("[]")
     payload.key("creation_source")
     payload.text(contact, 3)
     payload.key("first_seen_at")
@@ -39,7 +42,6 @@ enum ContactRecord {
     payload.time(contact, 6)
     payload.key("updated_at")
     payload.time(contact, 7)
-    payload.endObject()
   }
 
   /// Writes the short form of the contact that the statement stands at, one object of about 200 bytes.
@@ -57,11 +59,23 @@ enum ContactRecord {
     payload.endObject()
   }
 
+  /// The contacts of these rows, in their order; whole, or what their short form shows.
+  static func statement(
+    _ rows: [Int64], isSummary: Bool, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> Statement {
+    let statement = try transaction.database.statement("contacts by row", flags: isSummary ? 1 : 0) {
+      "SELECT \(isSummary ? summaryColumns : columns) "
+        + "FROM json_each(?1) AS j CROSS JOIN contacts AS c ON c.id = j.value ORDER BY j.key"
+    }
+    statement.bind(text: JSONValue.array(rows.map { .integer($0) }).serialized(), at: 1)
+    return statement
+  }
+
   private static let summaryNames: [StaticString] = [
     "email", "firstname", "lastname", "company", "jobtitle", "lifecyclestage",
   ]
 
-  /// Writes the whole contact of a row, one object.
+  /// Writes the whole contact of a row with the segments that it is in, one object.
   ///
   /// - Throws: `NOT_FOUND` when there is none.
   static func write(
@@ -71,9 +85,17 @@ enum ContactRecord {
       "SELECT \(columns) FROM contacts AS c WHERE c.id = ?1"
     }
     statement.bind(row, at: 1)
-    defer { statement.reset() }
-    guard try statement.step() else { throw .notFound("contact", transaction.ids.text(.contact, row)) }
-    write(statement, transaction.ids, into: &payload)
+    guard try statement.step() else {
+      statement.reset()
+      throw .notFound("contact", transaction.ids.text(.contact, row))
+    }
+    payload.beginObject()
+    writeMembers(statement, transaction.ids, into: &payload)
+    // Before others are prepared, which may make room by dropping this one.
+    statement.reset()
+    payload.key("segment_ids")
+    try Segment.writeIDs(of: row, transaction, into: &payload)
+    payload.endObject()
   }
 }
 

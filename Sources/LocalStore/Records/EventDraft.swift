@@ -11,6 +11,8 @@ struct EventDraft {
   let session: String?
   /// Whose event it says it is.
   private let contact: ContactName?
+  /// Who filled in the form, for when it names nobody else.
+  private let formContact: FormContact?
   let url: String?
   let domain: String?
   let data: JSONObject?
@@ -42,9 +44,9 @@ struct EventDraft {
     try SizeLimit.check(name, SizeLimit.line, at: path() + "/event")
     self.name = name
     time = try Self.time(envelope["timestamp"], now, at: path() + "/timestamp")
-    visitor = envelope.trimmedText("visitorId")
+    visitor = envelope.trimmedText("visitorId") ?? envelope.trimmedText("visitor_id")
     if let visitor { try Visitors.check(visitor, at: path() + "/visitorId") }
-    session = envelope.trimmedText("sessionId")
+    session = envelope.trimmedText("sessionId") ?? envelope.trimmedText("session_id")
     try SizeLimit.check(session, SizeLimit.line, at: path() + "/sessionId")
     url = envelope.trimmedText("url")
     try SizeLimit.check(url, SizeLimit.url, at: path() + "/url")
@@ -58,21 +60,25 @@ struct EventDraft {
     dataBytes = try data.map { data throws(ServiceError) in
       try SizeLimit.serialized(data, at: path() + "/data")
     }
-    userAgent = envelope.text("userAgent") ?? data?.text("userAgent")
+    userAgent = envelope.text("userAgent") ?? envelope.text("user_agent") ?? data?.text("userAgent")
     referrer = envelope.text("referrer") ?? data?.text("referrer")
     self.envelope = try Self.rest(of: envelope, at: path())
     contact =
       envelope.trimmedText("contact_id").map(ContactName.id)
       ?? envelope.trimmedText("external_contact_id").map(ContactName.external)
+    formContact = FormContact(event: name, data)
   }
 
   /// Members that are kept as they came.
-  private static let kept = ["external_contact_id", "ga_user_id", "userAgent", "referrer", "screenResolution"]
+  private static let kept = [
+    (name: "external_contact_id", other: "external_contact_id"), ("ga_user_id", "ga_user_id"),
+    ("userAgent", "user_agent"), ("referrer", "referrer"), ("screenResolution", "screen_resolution"),
+  ]
 
   private static func rest(of envelope: JSONObject, at path: String) throws(ServiceError) -> [UInt8]? {
     var rest: JSONObject = [:]
-    for name in kept {
-      guard let text = envelope.text(name) else { continue }
+    for (name, other) in kept {
+      guard let text = envelope.text(name) ?? envelope.text(other) else { continue }
       try SizeLimit.check(text, SizeLimit.url, at: path + "/" + name)
       rest[name] = .string(text)
     }
@@ -125,9 +131,11 @@ extension EventDraft {
 
   /// Stores the event and gives its row.
   ///
-  /// It belongs to the contact that it names, and its visitor with it; else to the contact of its visitor.
-  func store(for contact: Int64?, in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+  /// It belongs to the contact that it names, and its visitor with it; else to who filled in its form; else to the
+  /// contact of its visitor.
+  func store(for named: Int64?, in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
     let time = time ?? transaction.now.milliseconds
+    let contact = if let named { named as Int64? } else { try formContact?.row(in: transaction) }
     var owner = contact
     var isFirst = false
     if let visitor {

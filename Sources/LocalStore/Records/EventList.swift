@@ -62,6 +62,14 @@ struct EventList: ListSource {
 
   var isEmpty: Bool { false }
 
+  /// The same list for one contact alone.
+  func narrowed(to contact: Int64) -> EventList {
+    var list = self
+    list.contact = contact
+    list.request.set(Condition.contact.rawValue)
+    return list
+  }
+
   /// Whether rows are written in their short form.
   var isSummary: Bool { request.projection == 1 }
 

@@ -17,7 +17,7 @@ extension RecordKind {
     case .owlContact: "owl_contacts"
     case .signal: "signals"
     case .profile: "icp_profiles"
-    case .segment: nil
+    case .segment: "segments"
     }
   }
 }

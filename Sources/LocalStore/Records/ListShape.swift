@@ -81,6 +81,7 @@ struct ListShape: Sendable {
 
   /// Numbers of the parameters that every list has.
   enum Parameter {
+    static let row: Int32 = 29
     static let limit: Int32 = 30
     static let offset: Int32 = 31
   }
@@ -115,9 +116,24 @@ struct ListShape: Sendable {
   }
 
   /// The number of rows.
-  func count(_ request: Request) -> String {
+  func count(_ request: Request) -> String { matches("count(*)", request) }
+
+  /// All rows, in no order.
+  ///
+  /// - Parameters:
+  ///   - columns: what is read of them.
+  ///   - tail: what stands behind the conditions, such as a grouping.
+  func matches(_ columns: String, _ request: Request, _ tail: String = "") -> String {
     let access = access(ways(request).first, orders[0])
-    return "SELECT count(*) FROM \(table) \(access.sql)\(condition(request))"
+    return "SELECT \(columns) FROM \(table) \(access.sql)\(condition(request))\(tail)"
+  }
+
+  /// One row, whose number is the value of ``Parameter/row``, if it is among those that a request finds.
+  func check(_ request: Request) -> String {
+    let alias = table.split(separator: " ").last ?? ""
+    let isRow = "\(alias).id = ?\(Parameter.row)"
+    let condition = condition(request)
+    return "SELECT 1 FROM \(table)" + (condition.isEmpty ? " WHERE \(isRow)" : "\(condition) AND \(isRow)")
   }
 
   private func access(_ way: Way, _ order: Order) -> Access {

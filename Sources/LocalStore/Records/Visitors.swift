@@ -134,4 +134,17 @@ enum WebAddress {
     if host.first != UInt8(ascii: "["), let port = host.firstIndex(of: UInt8(ascii: ":")) { host = host[..<port] }
     return host.isEmpty ? nil : Substring(host).lowercased()
   }
+
+  /// What stands behind the host, without query and fragment; `/` when that is nothing.
+  static func path(_ address: String) -> String {
+    var rest = address.utf8[...]
+    if let colon = rest.firstIndex(of: UInt8(ascii: ":")), rest[colon...].starts(with: "://".utf8) {
+      rest = rest[rest.index(colon, offsetBy: 3)...]
+      rest =
+        rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+        .map { rest[$0...] } ?? rest.suffix(0)
+    }
+    let path = rest.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+    return path.isEmpty ? "/" : String(Substring(path))
+  }
 }

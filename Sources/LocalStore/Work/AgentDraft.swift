@@ -16,8 +16,6 @@ struct AgentDraft {
   let model: JSONValue?
   let isEnabled: Bool
 
-  private static let filter = CompiledSchema(.object(PathboundContacts.filters))
-
   /// The most bytes of a playbook: it is handed to a model for each contact.
   static let playbookLimit = 20_000
 
@@ -118,24 +116,9 @@ struct AgentDraft {
   ) throws(ServiceError) -> JSONValue? {
     guard var monitoring = value?.objectValue, !monitoring.isEmpty else { return nil }
     if given?["filter"] != nil, let filter = monitoring["filter"]?.objectValue {
-      monitoring["filter"] = .object(try checked(filter, transaction))
+      monitoring["filter"] = .object(try ContactFilter.checked(filter, at: "/monitoring/filter", transaction))
     }
     return .object(monitoring)
-  }
-
-  private static func checked(_ filter: JSONObject, _ transaction: ReadTransaction)
-    throws(ServiceError) -> JSONObject
-  {
-    let valid: JSONObject
-    do {
-      valid = try Self.filter.validate(filter, below: "/monitoring/filter")
-    } catch {
-      throw ServiceError(error)
-    }
-    if let id = valid.text("company_id"), try transaction.existing(.company, id) == nil {
-      throw .invalid("/monitoring/filter/company_id", "No company has the id \"\(id.prefix(64))\".")
-    }
-    return valid
   }
 }
 

@@ -130,27 +130,7 @@ enum RunTargets {
     let monitoring = isFound && !statement.isNull(0) ? try? JSONParser.parse(statement.text(0)) : nil
     statement.reset()
     let limit = monitoring?["max_contacts_per_run"]?.integerValue ?? defaultLimit
-    return try matching(monitoring?["filter"]?.objectValue ?? [:], limit: limit, transaction)
-  }
-
-  private static func matching(
-    _ filter: JSONObject, limit: Int64, _ transaction: ReadTransaction
-  ) throws(ServiceError) -> [Int64] {
-    let list = try ContactList(filter, transaction.ids, projection: .rows)
-    guard !list.isEmpty else { return [] }
-    var rows: [Int64] = []
-    // A page of a list has at most a hundred rows.
-    while Int64(rows.count) < limit {
-      let wanted = min(100, limit - Int64(rows.count))
-      let page = PageRequest(["limit": .integer(wanted), "offset": .integer(Int64(rows.count))], skipping: "offset")
-      let before = rows.count
-      _ = try ContactList.shape.answer(list, page, transaction) { statement throws(ServiceError) in
-        defer { statement.reset() }
-        while try statement.step() { rows.append(statement.integer(0)) }
-        return rows.count - before
-      }
-      if rows.count - before < Int(wanted) { break }
-    }
-    return rows
+    let selection = try ContactSelection(monitoring?["filter"]?.objectValue ?? [:], transaction)
+    return try selection.newest(limit, transaction)
   }
 }

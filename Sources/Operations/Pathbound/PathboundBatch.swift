@@ -1,9 +1,9 @@
-import JSONSchema
+public import JSONSchema
 
 /// Many records in one call (Pathbound API 10).
 public enum PathboundBatch {
   /// All operations of this group.
-  static let all = [getDetails, getActivity]
+  static let all = [getDetails, getActivity, aggregate]
 
   /// Whole contacts or companies by id (API 10).
   public static let getDetails = Operation(
@@ -33,4 +33,30 @@ public enum PathboundBatch {
       .time("date_after", "ISO 8601, inclusive"), .time("date_before"),
     ],
     output: .payload(.required("contact_count", .integer()), .required("activity", .openObject())))
+
+  /// Counts by group (API 10).
+  public static let aggregate = Operation(
+    name: "pathbound_aggregate", platform: .pathbound, toolset: .pathboundBatch, isCore: true, title: "Count by group",
+    description: """
+      Counts events, contacts or companies by a field: event, path, domain, browser, utm_source, contact_id, \
+      lifecycle_stage, country, …, day, week or month. Cheaper than listing; filters as in the lists, and segment_id.
+      """,
+    scope: nil,
+    argumentScopes: .init(
+      argument: "entity",
+      scopes: ["contacts": .contactsRead, "companies": .companiesRead, "events": .eventsRead]),
+    route: .post("/v1/aggregate"), access: .read, hints: .readOnly,
+    input: [
+      .required("entity", .oneOf(["events", "contacts", "companies"])), .required("group_by", .string()),
+      .optional("filters", .openObject()), .limit(20),
+    ],
+    output: .payload(.required("groups", .records), .required("total", .integer()), .optional("group_by", .string())))
+
+  /// What companies can be filtered by when they are counted.
+  public static let companyFilters: [Schema.Property] = [
+    .filter("industry"), .filter("country"), .time("created_after"), .time("created_before"),
+  ]
+
+  /// What events can be filtered by when they are counted: the filters of their list, and a segment of contacts.
+  public static let eventFilters: [Schema.Property] = PathboundEvents.filters + [.filter("segment_id", "seg_…")]
 }
