@@ -10,6 +10,7 @@ struct DocumentReader: ~Copyable {
   var decoded: ByteBuffer?
 
   private let depth: Int
+  private var room: Int
   private var values: ScratchStack<JSONValue>
   private var keys: ScratchStack<PendingKey>
   private var open: ScratchStack<OpenContainer>
@@ -24,11 +25,12 @@ struct DocumentReader: ~Copyable {
     let open: UnsafeMutablePointer<OpenContainer>
   }
 
-  init(start: UnsafePointer<UInt8>, count: Int, depth: Int, memory: Memory) {
+  init(start: UnsafePointer<UInt8>, count: Int, limits: JSONLimits, memory: Memory) {
     self.start = start
     end = start + count
     next = start
-    self.depth = depth
+    depth = min(limits.depth, JSONLimits.greatestDepth)
+    room = limits.values
     values = ScratchStack(in: memory.values, capacity: Memory.valueCount)
     keys = ScratchStack(in: memory.keys, capacity: Memory.keyCount)
     open = ScratchStack(in: memory.open, capacity: Memory.containerCount)
@@ -99,6 +101,8 @@ struct DocumentReader: ~Copyable {
   private mutating func attach(_ value: consuming JSONValue) throws(JSONError) -> JSONValue? {
     let container = open.items[open.count - 1]
     guard next < end else { throw fault(.endOfText) }
+    guard room > 0 else { throw fault(.tooManyValues) }
+    room &-= 1
     values.push(value)
     let byte = next.pointee
     if byte == UInt8(ascii: ",") {

@@ -26,6 +26,8 @@ public struct JSONError: Error, Sendable, Equatable {
     case tooDeep
     /// More bytes than the limit allows.
     case tooLong
+    /// Objects and arrays hold more values than allowed.
+    case tooManyValues
   }
 
   /// What is wrong.
@@ -58,6 +60,7 @@ extension JSONError.Kind {
     case .duplicateKey: "the object already has a member with this key"
     case .tooDeep: "arrays and objects are nested too deeply"
     case .tooLong: "the text is longer than allowed"
+    case .tooManyValues: "arrays and objects hold more values than allowed"
     }
   }
 }

@@ -15,8 +15,8 @@ public enum JSONParser {
     let result = withMemory { memory in
       Result { () throws(JSONError) in
         var reader = DocumentReader(
-          start: start.assumingMemoryBound(to: UInt8.self), count: bytes.count,
-          depth: min(limits.depth, JSONLimits.greatestDepth), memory: memory)
+          start: start.assumingMemoryBound(to: UInt8.self), count: bytes.count, limits: limits,
+          memory: memory)
         return try reader.document()
       }
     }

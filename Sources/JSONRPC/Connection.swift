@@ -40,8 +40,11 @@ public struct Connection: Sendable {
     self.input = input
     self.outbox = outbox
     self.lineLimit = lineLimit
-    limits = JSONLimits(depth: nestingLimit, bytes: lineLimit)
+    limits = JSONLimits(depth: nestingLimit, bytes: lineLimit, values: Self.valueLimit)
   }
+
+  /// A hundred events with all that a tracker knows have some thousand values; this many take some ten megabytes.
+  private static let valueLimit = 100_000
 
   /// Reads on the calling thread until the input ends or the receiver wants no more.
   ///

@@ -69,6 +69,11 @@ struct ParserTests {
     #expect(try JSONValue(parsing: "[10]", limits: JSONLimits(bytes: 4)) == [10])
     #expect(throws: JSONError(.tooLong, at: 3)) { try JSONValue(parsing: "[10]", limits: JSONLimits(bytes: 3)) }
     #expect(throws: JSONError(.tooLong, at: 0)) { try JSONValue(parsing: "1", limits: JSONLimits(bytes: -1)) }
+    let few = JSONLimits(values: 4)
+    #expect(try JSONValue(parsing: "{\"a\":[1,2],\"b\":{}}", limits: few).text == "{\"a\":[1,2],\"b\":{}}")
+    #expect(throws: JSONError(.tooManyValues, at: 7)) {
+      try JSONValue(parsing: "[[],1,2,3]", limits: JSONLimits(values: 2))
+    }
   }
 
   @Test("a message says the place and nothing of the text", arguments: JSONError.Kind.allCases)
