@@ -9,7 +9,7 @@ public enum Catalogue {
     PathboundAccount.all, PathboundContacts.all, PathboundEvents.all, PathboundSegments.all, PathboundIdentities.all,
     PathboundBatch.all,
     PathboundActions.all, PathboundAgents.all, OwlboundAccount.all, OwlboundContacts.all, OwlboundIntelligence.all,
-    OwlboundSignals.all, Workspace.all, Bound.all,
+    OwlboundSignals.all, OwlboundOutreach.all, Workspace.all, Bound.all,
   ].flatMap { $0 }
 
   /// The operation of that name; nil when there is none.

@@ -3,7 +3,9 @@ import JSONSchema
 /// What the hosted dashboards define and a local workspace must define itself; local only.
 public enum Workspace {
   /// All operations of this group.
-  static let all = [saveSegment, deleteSegment, listICPProfiles, saveICPProfile]
+  static let all = [
+    saveSegment, deleteSegment, listICPProfiles, saveICPProfile, listSequences, saveSequence, listWorkflows, saveWorkflow,
+  ]
 
   /// Adds or changes a segment.
   public static let saveSegment = Operation(

@@ -24,6 +24,9 @@ public enum ActionStatus: String, Sendable, CaseIterable {
 
   /// May still be changed or decided.
   public var isOpen: Bool { isQueued || self == .pendingApproval }
+
+  /// Nothing more will happen to it.
+  public var isFinal: Bool { !isOpen && self != .running }
 }
 
 /// What moves an action from one status to another.

@@ -54,6 +54,7 @@ final class Wiring: Sendable {
         // A thread of its own: a long run must hold up no schedule.
         .init("schedules", [DueSchedules(queue: store)]),
         .init("runs", [WaitingRuns(queue: store, performer: runPerformer)]),
+        .init("flows", store.flowWork),
         .init("actions", [DueActions(queue: store, performer: performer, log: log)]),
       ], clock: clock, log: log)
     let selection = try Self.selection(configuration)

@@ -62,11 +62,18 @@ let facts: [Fact] = [
   Fact("owlbound_create_contact", "POST /v1/contacts", "contacts:write", 1, core: true),
   Fact("owlbound_score_contact", "POST /v1/contacts/:id/score", "intelligence:read", 3, core: true),
   Fact("owlbound_list_signals", "GET /v1/signals", "signals:read", 1, core: true),
+  Fact("owlbound_get_signal_stats", "GET /v1/signals/stats", "signals:read", 0, core: true),
   Fact("owlbound_ingest_signal", "POST /v1/signals", "signals:write", 1, core: true),
+  Fact("owlbound_enroll_in_sequence", "POST /v1/sequences/:id/enroll", "sequences:write", 3, core: true),
+  Fact("owlbound_trigger_workflow", "POST /v1/workflows/:id/trigger", "workflows:write", 2, core: true),
   Fact("pathbound_save_segment", nil, "segments:write"),
   Fact("pathbound_delete_segment", nil, "segments:write"),
   Fact("owlbound_list_icp_profiles", nil, "intelligence:read"),
   Fact("owlbound_save_icp_profile", nil, "contacts:write"),
+  Fact("owlbound_list_sequences", nil, "sequences:read"),
+  Fact("owlbound_save_sequence", nil, "sequences:write"),
+  Fact("owlbound_list_workflows", nil, "workflows:read"),
+  Fact("owlbound_save_workflow", nil, "workflows:write"),
   Fact("bound_lead_brief", nil, "contacts:read", core: true),
 ]
 

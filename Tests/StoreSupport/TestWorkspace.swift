@@ -69,6 +69,17 @@ public final class TestWorkspace: Sendable {
     return try result.get()
   }
 
+  /// Does what workflows and sequences have to do by now, until nothing is left.
+  public func flow() throws {
+    var hasWorked = true
+    while hasWorked {
+      hasWorked = false
+      for kind in store.flowWork {
+        while try kind.doNext(shouldStop: { false }) { hasWorked = true }
+      }
+    }
+  }
+
   /// Waits until everything is on disk.
   public func close() { _ = store.close(by: .after(milliseconds: 10_000)) }
 }

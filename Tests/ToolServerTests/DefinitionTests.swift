@@ -82,7 +82,9 @@ struct DefinitionTests {
     "owlbound_get_health": "r", "owlbound_search_contacts": "r", "owlbound_get_contact": "r",
     "owlbound_create_contact": "w", "owlbound_score_contact": "wo", "owlbound_list_signals": "r",
     "owlbound_ingest_signal": "w", "owlbound_list_icp_profiles": "r", "owlbound_save_icp_profile": "i",
-    "bound_lead_brief": "r",
+    "owlbound_get_signal_stats": "r", "owlbound_enroll_in_sequence": "wo", "owlbound_trigger_workflow": "wo",
+    "owlbound_list_sequences": "r", "owlbound_save_sequence": "i", "owlbound_list_workflows": "r",
+    "owlbound_save_workflow": "i", "bound_lead_brief": "r",
   ]
 
   @Test("tell clients the truth about effects", arguments: Catalogue.all)

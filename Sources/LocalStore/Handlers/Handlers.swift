@@ -39,7 +39,7 @@ enum Handlers {
       pathboundContacts, pathboundEvents, pathboundSegments, pathboundIdentities, pathboundBatch, pathboundActions,
       pathboundAgents,
       pathboundAccount,
-      owlboundContacts, owlboundSignals, owlboundProfiles, owlboundAccount, bound,
+      owlboundContacts, owlboundSignals, owlboundOutreach, owlboundFlows, owlboundProfiles, owlboundAccount, bound,
     ]
     for domain in domains { all.merge(domain) { first, _ in first } }
     return all
@@ -54,5 +54,7 @@ enum Handlers {
   private static let workMakers: Set<String> = [
     "pathbound_queue_action", "pathbound_approve_action", "pathbound_approve_run_action", "pathbound_trigger_agent",
     "pathbound_create_agent", "pathbound_update_agent", "pathbound_propose_run_actions",
+    "owlbound_ingest_signal", "owlbound_trigger_workflow", "owlbound_enroll_in_sequence", "owlbound_save_sequence",
+    "owlbound_update_contact", "owlbound_archive_contact",
   ]
 }

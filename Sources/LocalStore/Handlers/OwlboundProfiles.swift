@@ -67,15 +67,7 @@ private func scoreContact(
 ) throws(ServiceError) -> ClaimedAction? {
   let contact = try transaction.ids.require(.owlContact, call.arguments.text("id") ?? "")
   let profile = try transaction.ids.require(.profile, call.arguments.text("icpProfileId") ?? "")
-  let reading = transaction.reading
-  let known = try StoredProfile.load(profile, reading)
-  let facts = try ScoringFacts.load(contact, reading)
-  let score = Scorer(profile: try known.profile()).score(facts.subject)
-  let breakdown = JSONValue.object(score.breakdown).serialized()
-
-  try store(score, breakdown, of: contact, against: profile, transaction)
-  transaction.audit(
-    .owlContact, contact, before: scoreRecord(facts.score), after: scoreRecord(Int64(score.points)))
+  let score = try ContactScores.score(contact, against: profile, in: transaction)
   payload.beginObject()
   payload.key("contactId")
   transaction.ids.write(.owlContact, contact, into: &payload)
@@ -93,32 +85,4 @@ private func scoreContact(
   payload.integer(transaction.now.milliseconds)
   payload.endObject()
   return nil
-}
-
-/// Keeps the result per profile; the contact's `score` is the latest.
-private func store(
-  _ score: Score, _ breakdown: [UInt8], of contact: Int64, against profile: Int64, _ transaction: WriteTransaction
-) throws(ServiceError) {
-  let statement = try transaction.database.statement(
-    """
-    INSERT INTO scores (contact_id, profile_id, score, verdict, breakdown, reasoning, scored_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (contact_id, profile_id)
-    DO UPDATE SET score = ?3, verdict = ?4, breakdown = ?5, reasoning = ?6, scored_at = ?7
-    """)
-  statement.bind(contact, at: 1)
-  statement.bind(profile, at: 2)
-  statement.bind(Int64(score.points), at: 3)
-  statement.bind(score.verdict.rawValue, at: 4)
-  statement.bind(text: breakdown, at: 5)
-  statement.bind(score.reasoning, at: 6)
-  statement.bind(transaction.now.milliseconds, at: 7)
-  try statement.run()
-  let latest = try transaction.database.statement("UPDATE owl_contacts SET score = ?2 WHERE id = ?1")
-  latest.bind(contact, at: 1)
-  latest.bind(Int64(score.points), at: 2)
-  try latest.run()
-}
-
-private func scoreRecord(_ score: Int64?) -> [UInt8] {
-  JSONValue.object(["score": score.map { .integer($0) } ?? .null]).serialized()
 }

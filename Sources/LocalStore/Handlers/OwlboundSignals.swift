@@ -1,10 +1,12 @@
 internal import JSON
+internal import Operations
 internal import Platform
 internal import Service
 
 extension Handlers {
   static let owlboundSignals: [String: Handler] = [
-    "owlbound_list_signals": .quickRead(listSignals), "owlbound_ingest_signal": .write(ingestSignal),
+    "owlbound_list_signals": .read(listSignals, isQuick: SignalFilter.isQuick),
+    "owlbound_get_signal_stats": .slowRead(getSignalStats), "owlbound_ingest_signal": .write(ingestSignal),
   ]
 }
 
@@ -48,27 +50,77 @@ private func ingestSignal(
     try transaction.reading.require(.owlContact, id)
   }
 
-  let statement = try transaction.database.statement(
-    """
-    INSERT INTO signals (type, priority, source, contact_id, data, notes, created_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-    """)
-  statement.bind(arguments.text("type") ?? "", at: 1)
-  statement.bind(arguments.text("priority") ?? "medium", at: 2)
-  statement.bind(source, at: 3)
-  statement.bind(contact, at: 4)
-  statement.bind(text: stored, at: 5)
-  statement.bind(notes, at: 6)
-  statement.bind(transaction.now.milliseconds, at: 7)
-  try statement.run()
-  let row = transaction.database.lastInsertedID
-  transaction.count("signals", by: 1)
-  transaction.audit(.signal, row, after: stored)
+  let row = try SignalDraft(
+    type: arguments.text("type") ?? "", priority: arguments.text("priority") ?? "medium", source: source,
+    contact: contact, data: stored, notes: notes
+  ).store(in: transaction)
   payload.beginObject()
   payload.key("signalId")
   transaction.ids.write(.signal, row, into: &payload)
   payload.endObject()
   return nil
+}
+
+/// `total`, `byType` and `byPriority` of the last 24 hours, 7 or 30 days (API 11.4).
+private func getSignalStats(
+  _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
+) throws(ServiceError) {
+  let range = arguments.text("time_range") ?? "week"
+  let days: Int64 = ["day": 1, "month": 30][range] ?? 7
+  let start = transaction.now.adding(milliseconds: -days * 86_400_000).milliseconds
+  let statement = try transaction.database.statement(
+    """
+    SELECT type, priority, count(*) FROM signals INDEXED BY signals_by_time WHERE created_at > ?1 AND created_at <= ?2
+    GROUP BY type, priority
+    """)
+  statement.bind(start, at: 1)
+  statement.bind(transaction.now.milliseconds, at: 2)
+  defer { statement.reset() }
+  var types = JSONObject(Vocabulary.signalTypes.map { ($0, 0) })
+  var priorities = JSONObject(Vocabulary.signalPriorities.map { ($0, 0) })
+  var total: Int64 = 0
+  while try statement.step() {
+    let count = statement.integer(2)
+    total += count
+    types[statement.string(0)] = .integer((types[statement.string(0)]?.integerValue ?? 0) + count)
+    priorities[statement.string(1)] = .integer((priorities[statement.string(1)]?.integerValue ?? 0) + count)
+  }
+  payload.value([
+    "timeRange": .string(range), "from": .integer(start), "to": .integer(transaction.now.milliseconds),
+    "total": .integer(total), "byType": .object(types), "byPriority": .object(priorities),
+  ])
+}
+
+/// A signal that has been checked and may be stored.
+struct SignalDraft {
+  let type: String
+  var priority = "medium"
+  var source = "api"
+  let contact: Int64?
+  /// Serialised JSON.
+  let data: [UInt8]
+  var notes: String?
+
+  /// Stores it and gives its row.
+  func store(in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+    let statement = try transaction.database.statement(
+      """
+      INSERT INTO signals (type, priority, source, contact_id, data, notes, created_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      """)
+    statement.bind(type, at: 1)
+    statement.bind(priority, at: 2)
+    statement.bind(source, at: 3)
+    statement.bind(contact, at: 4)
+    statement.bind(text: data, at: 5)
+    statement.bind(notes, at: 6)
+    statement.bind(transaction.now.milliseconds, at: 7)
+    try statement.run()
+    let row = transaction.database.lastInsertedID
+    transaction.count("signals", by: 1)
+    transaction.audit(.signal, row, after: data)
+    return row
+  }
 }
 
 /// The SQL of a signal list, and how a signal is shown.
@@ -79,6 +131,14 @@ struct SignalFilter {
 
   /// Tells this filter's statement from others'.
   var flags: UInt64 { (hasType ? 1 : 0) | (hasPriority ? 2 : 0) | (isOpenOnly ? 4 : 0) }
+
+  /// Whether an index gives exactly the wanted rows; where two conditions are set, it may give many more.
+  static func isQuick(_ arguments: JSONObject) -> Bool {
+    let conditions = [
+      arguments["type"] != nil, arguments["priority"] != nil, arguments.flag("unactioned_only"),
+    ]
+    return conditions.count { $0 } <= 1
+  }
 
   /// Newest first: row numbers are given in the order in which signals come in.
   var sql: String {

@@ -53,6 +53,8 @@ extension JSONObject {
 enum SizeLimit {
   /// The most bytes of one stored JSON object.
   static let object = 10_240
+  /// The most bytes of a list of steps, triggers or rules.
+  static let definition = 20_000
   /// The most bytes of an address.
   static let url = 4096
   /// The most bytes of a name, an id or another single line.

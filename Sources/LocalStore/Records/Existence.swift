@@ -17,6 +17,9 @@ extension RecordKind {
     case .owlContact: "owl_contacts"
     case .signal: "signals"
     case .profile: "icp_profiles"
+    case .workflow: "workflows"
+    case .sequence: "sequences"
+    case .enrollment: "enrollments"
     case .segment: "segments"
     }
   }

@@ -59,6 +59,7 @@ enum OwlContactRecord {
     payload.key("enrichment")
     payload.storedJSON(statement, 19)
     try writeScores(of: row, transaction, into: &payload)
+    try Enrollments.writeList(ofContact: row, transaction, into: &payload)
     // Nothing local looks at LinkedIn, so nobody knows.
     payload.key("connectionStatus")
     payload.raw("\"unknown\"")

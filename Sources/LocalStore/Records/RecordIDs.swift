@@ -8,7 +8,7 @@ enum RecordKind: UInt64, CaseIterable {
   case company, event, action, agent, run, job, identity, segment, note, task, thread
   // Owlbound's ids are opaque: no prefix.
   case owlContact = 32
-  case signal, profile
+  case signal, profile, workflow, sequence, enrollment
 
   var prefix: StaticString {
     switch self {
@@ -24,7 +24,7 @@ enum RecordKind: UInt64, CaseIterable {
     case .note: "note_"
     case .task: "task_"
     case .thread: "th_"
-    case .owlContact, .signal, .profile: ""
+    case .owlContact, .signal, .profile, .workflow, .sequence, .enrollment: ""
     }
   }
 

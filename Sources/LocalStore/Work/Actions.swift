@@ -70,6 +70,7 @@ enum Actions {
     transaction.count(counter(of: action.status.rawValue), by: -1)
     transaction.count(counter(of: status.rawValue), by: 1)
     try log(action.row, event.rawValue, from: action.status, to: status, by: actor, comment: comment, in: transaction)
+    if status.isFinal { try EnrollmentWork.actionEnded(action.row, status, in: transaction) }
     var moved = action
     moved.status = status
     return moved

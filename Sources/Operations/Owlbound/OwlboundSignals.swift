@@ -3,7 +3,7 @@ import JSONSchema
 /// Intent signals (Owlbound API 11).
 public enum OwlboundSignals {
   /// All operations of this group.
-  static let all = [listSignals, ingestSignal]
+  static let all = [listSignals, getSignalStats, ingestSignal]
 
   /// Finds signals (API 11.3).
   public static let listSignals = Operation(
@@ -19,6 +19,18 @@ public enum OwlboundSignals {
       .optional("unactioned_only", .boolean("", default: false)), .limit(50),
     ],
     output: .payload(.required("signals", .records)))
+
+  /// Counts signals (API 11.4).
+  public static let getSignalStats = Operation(
+    name: "owlbound_get_signal_stats", platform: .owlbound, toolset: .owlboundSignals, isCore: true,
+    title: "Get signal statistics",
+    description: "Counts signals by type and by priority over the last day, week or month. Free.",
+    scope: .signalsRead, credits: 0, route: .get("/v1/signals/stats"), access: .read, hints: .readOnly,
+    input: [
+      .optional("time_range", .oneOf(["day", "week", "month"], "Default week", default: "week"))
+    ],
+    output: .payload(
+      .optional("total", .integer()), .optional("byType", .openObject()), .optional("byPriority", .openObject())))
 
   /// Takes in a signal (API 11.2); open to publishable keys.
   public static let ingestSignal = Operation(

@@ -1,0 +1,53 @@
+import JSONSchema
+
+/// Definitions of workflows and sequences, which the hosted dashboard keeps; local only (Owlbound API 6).
+extension Workspace {
+  /// All sequences, or one with its enrollments.
+  public static let listSequences = Operation(
+    name: "owlbound_list_sequences", platform: .owlbound, toolset: .workspace, title: "List sequences",
+    description: "Lists sequences with their steps; with id one of them and its latest enrollments. Free.",
+    scope: .sequencesRead, route: nil, access: .quickRead, hints: .readOnly, input: [.filter("id")],
+    output: .payload(.required("sequences", .records)))
+
+  /// Adds or changes a sequence.
+  public static let saveSequence = Operation(
+    name: "owlbound_save_sequence", platform: .owlbound, toolset: .workspace, title: "Save sequence",
+    description: """
+      Creates a sequence, or changes the one with this id or name. Steps: {type: email|linkedin|task|note, delayDays, \
+      subject, message}; texts may hold {{firstName|there}}. Free.
+      """,
+    scope: .sequencesWrite, route: nil, access: .write, hints: .idempotent,
+    input: [
+      .optional("id", .string()), .required("name", .string(maxLength: 200, format: .nonBlank)),
+      .optional("active", .boolean("Default true")), .optional("steps", .array(of: .openObject(), maxItems: 50)),
+      .unlisted("identityId", .string()),
+      .optional("requireApproval", .boolean("Default true")),
+      .optional("exclude", .array(of: .openObject(), "{field, op, value}: who must not enter", maxItems: 50)),
+    ],
+    output: .record("sequence"))
+
+  /// All workflows, or one with its runs.
+  public static let listWorkflows = Operation(
+    name: "owlbound_list_workflows", platform: .owlbound, toolset: .workspace, title: "List workflows",
+    description: "Lists workflows with triggers and steps; with id one of them and its latest runs. Free.",
+    scope: .workflowsRead, route: nil, access: .quickRead, hints: .readOnly, input: [.filter("id")],
+    output: .payload(.required("workflows", .records)))
+
+  /// Adds or changes a workflow.
+  public static let saveWorkflow = Operation(
+    name: "owlbound_save_workflow", platform: .owlbound, toolset: .workspace, title: "Save workflow",
+    description: """
+      Creates a workflow that listens to signals, or changes the one with this id or name. Steps: {type: \
+      enroll|queue_action|score|set_status|notify, …}; a wrong one is answered with what it needs. Free.
+      """,
+    scope: .workflowsWrite, route: nil, access: .write, hints: .idempotent,
+    input: [
+      .optional("id", .string()), .required("name", .string(maxLength: 200, format: .nonBlank)),
+      .optional("active", .boolean("Default true")),
+      .optional(
+        "triggers",
+        .array(of: .openObject(), "{type, priority, conditions: [{field: data.x, op, value}]}", maxItems: 20)),
+      .optional("steps", .array(of: .openObject(), maxItems: 20)),
+    ],
+    output: .record("workflow"))
+}
