@@ -9,12 +9,13 @@ public enum Bound {
   public static let leadBrief = Operation(
     name: "bound_lead_brief", platform: .bound, toolset: .bound, isCore: true, title: "Lead brief",
     description: """
-      Sums up one person across both platforms: profile, recent events, actions, signals, score. Use it before \
-      writing to someone; give an email or one contact id. With an Owlbound key its reads cost about 2 credits.
+      Sums up one person across both platforms: profile, company, events, signals, score, open actions, sequences, \
+      next step. Use it before writing to someone. With an Owlbound key its reads cost about 2 credits.
       """,
     scope: .contactsRead, route: nil, isComposite: true, access: .read, hints: .readOnly,
     input: [
-      .optional("email", .string(format: .email)), .filter("pathbound_contact_id"), .filter("owlbound_contact_id"),
+      .optional("email", .string("One of these", format: .email)), .optional("linkedin_url", .string()),
+      .filter("pathbound_contact_id"), .filter("owlbound_contact_id"),
     ],
-    output: .payload(.optional("pathbound", .openObject()), .optional("owlbound", .openObject())))
+    output: .payload(.required("person", .openObject()), .required("next_step", .string())))
 }

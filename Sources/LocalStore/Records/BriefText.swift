@@ -32,3 +32,13 @@ extension JSONWriter {
     return UnsafeRawBufferPointer(rebasing: bytes[..<end])
   }
 }
+
+extension String {
+  /// At most so many bytes, cut between characters, with an ellipsis where something was cut.
+  func cut(_ limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    var end = utf8.index(utf8.startIndex, offsetBy: limit)
+    while end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
+    return self[..<end] + "…"
+  }
+}

@@ -83,7 +83,7 @@ struct Story {
       "owlbound_score_contact",
       ["id": .string(contact), "icpProfileId": .string(try text("/profile/id", in: profile))],
       showing: ["/score", "/verdict", "/breakdown", "/reasoning"])
-    try transcript.call("bound_lead_brief", ["email": .string(email)], showing: ["/next_steps"])
+    try transcript.call("bound_lead_brief", ["email": .string(email)], showing: ["/facts", "/next_step"])
   }
 
   private func createAgent() throws(DemoFailure) -> String {
