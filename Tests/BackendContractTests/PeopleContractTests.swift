@@ -83,7 +83,7 @@ struct PeopleContractTests {
     #expect(score["score"] == 100)
     #expect(score["breakdown"]?["titles"]?["max"] == 100)
     let brief = try workspace.call("bound_lead_brief", ["email": "ada@b.example"])
-    #expect(brief["owlbound"]?["score"] == 100)
+    #expect(brief["scores"]?[0]?["score"] == 100)
   }
 
   @Test("both platforms tell that they are up", arguments: Place.allCases)

@@ -117,6 +117,36 @@ def one_at_a_time(server, tool, arguments, count):
     return times
 
 
+def signals(program, count):
+    """Signals taken in: nobody listening; each with a workflow run, until the last one is done."""
+    for listens, name in ((False, "pipelined signals, none listening"), (True, "pipelined signals, each with a run")):
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server(program, folder)
+            server.initialize()
+            contact = server.result("owlbound_create_contact", {"firstName": "Ada"})["contactId"]
+            if listens:
+                workflow = server.result("owlbound_save_workflow", {
+                    "name": "Visits", "steps": [{"type": "set_status", "status": "ready"}], "triggers": [{
+                        "type": "website_visit",
+                        "conditions": [{"field": "data.path", "op": "starts_with", "value": "/pricing"}]}]})["workflow"]["id"]
+            messages = [server.call("owlbound_ingest_signal", {
+                "type": "website_visit", "contactId": contact, "data": {"path": f"/pricing/{index}"}})
+                for index in range(count)]
+            start = time.perf_counter()
+            answered = server.pipelined(messages)
+            while listens:
+                # Runs end in the order of their signals.
+                last = server.result("owlbound_list_signals", {"limit": 1})["signals"][0]["id"]
+                runs = server.result("owlbound_list_workflows", {"id": workflow})["workflows"][0]["recentRuns"]
+                if runs and runs[0]["signalId"] == last and runs[0]["status"] == "completed":
+                    break
+                time.sleep(0.005)
+            report(name, f"{count / answered:,.0f} a second")
+            if listens:
+                report("the same, until all runs have ended", f"{count / (time.perf_counter() - start):,.0f} a second")
+            server.close()
+
+
 def report(name, figure):
     print(f"{name:<44}{figure:>22}")
 
@@ -182,6 +212,7 @@ def main():
         server.pipelined([server.call("pathbound_get_contact", get(index)) for index in range(50_000 // scale)])
         report("memory after all this", f"{server.memory():.1f} MB")
         server.close()
+    signals(program, 20_000 // scale)
 
 
 if __name__ == "__main__":

@@ -365,7 +365,7 @@ struct SequenceExitTests {
     let (_, sequence) = try enrolled()
     let action = try #require(try workspace.actions().first)
     try workspace.track(["event": .string(event), "contact_id": action["contact_id"] ?? ""])
-    _ = try workspace.call("pathbound_approve_action", ["action_id": action["_id"] ?? ""])
+    _ = try workspace.call("pathbound_approve_action", ["action_id": action["_id"] ?? "", "action": "approve"])
     try workspace.work()
     try workspace.flow()
     let shown = try #require(try workspace.enrollments(sequence).first)
@@ -381,7 +381,7 @@ struct SequenceExitTests {
     _ = try workspace.call(
       "pathbound_update_contact", ["contact_id": id, "properties": ["lifecyclestage": "customer"]])
     let action = try #require(try workspace.actions().first)
-    _ = try workspace.call("pathbound_approve_action", ["action_id": action["_id"] ?? ""])
+    _ = try workspace.call("pathbound_approve_action", ["action_id": action["_id"] ?? "", "action": "approve"])
     try workspace.work()
     try workspace.flow()
     #expect(try workspace.enrollments(sequence).first?["status"]?.stringValue == (before ? "active" : "stopped"))
