@@ -3,8 +3,8 @@ public import JSON
 /// A schema made ready to check values with: compiled once, used on every call.
 ///
 /// Checking also normalises: absent members get their defaults, objects and arrays that came as JSON texts are decoded
-/// where one is wanted, null counts as absent (in an open object it is kept: there null means "remove"), and a number
-/// without fraction becomes an integer where an integer is wanted. A value that needs none of this is given back as it
+/// where one is wanted, null counts as absent (in an open object it is kept: there null means "remove"), a number
+/// without fraction becomes an integer where an integer is wanted, and a mailbox loses the blanks around it. A value that needs none of this is given back as it
 /// came, without a copy. Nothing else is converted: `"20"` is not a number.
 public final class CompiledSchema: Sendable {
   private let root: ObjectRule

@@ -22,9 +22,17 @@ struct FormatTests {
     arguments: [
       "", "ada", "ada@", "@example.com", "ada@example", "ada@@example.com", "ada@example..com", ".ada@example.com",
       "ada.@example.com", "a da@example.com", "ada@example.com\r\nBcc: eve@example.com", "ada@-example.com",
-      "ada@example.com ", "Ada <ada@example.com>", "ada@exam_ple.com", "ada,eve@example.com", "ada@[127.0.0.1]",
+      " ", "Ada <ada@example.com>", "ada@exam_ple.com", "ada,eve@example.com", "ada@[127.0.0.1]",
     ])
   func badMail(_ text: String) { #expect(!accepts(text, .email)) }
+
+  @Test(
+    "blanks around a mailbox are taken off, and only there", arguments: [" ada@example.com", "ada@example.com\u{A0}\n"])
+  func blanks(_ text: String) throws {
+    let schema = CompiledSchema(.object([.required("a", .string(format: .email)), .optional("b", .string())]))
+    #expect(
+      try schema.validate(["a": .string(text), "b": .string(text)]) == ["a": "ada@example.com", "b": .string(text)])
+  }
 
   @Test("a mailbox longer than RFC 5321 allows is refused")
   func longMail() {

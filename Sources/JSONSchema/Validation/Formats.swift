@@ -27,6 +27,18 @@ extension Schema.Format {
   }
 }
 
+extension Schema.Format {
+  /// The text to use in place of this one: a mailbox without blanks around it; nil when it is good as it is.
+  func normalized(_ text: String) -> String? {
+    guard case .email = self, let first = text.utf8.first, let last = text.utf8.last else { return nil }
+    if 0x21..<0x7F ~= first, 0x21..<0x7F ~= last { return nil }
+    var rest = text.unicodeScalars[...]
+    while let first = rest.first, first.properties.isWhitespace { rest.removeFirst() }
+    while let last = rest.last, last.properties.isWhitespace { rest.removeLast() }
+    return rest.count == text.unicodeScalars.count ? nil : String(rest)
+  }
+}
+
 /// `local@domain` (RFC 5321, section 4.1.2) without quoted locals and address literals: what people's mailboxes look
 /// like, and nothing that could add a line to a message's head.
 private func isMailbox(_ text: String) -> Bool {

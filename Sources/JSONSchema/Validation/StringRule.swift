@@ -32,6 +32,10 @@ struct StringRule: Rule {
       refuse(value, &report)
       return nil
     }
+    if let bare = format?.normalized(text) {
+      if let message = violation(of: bare) { report.add(message) }
+      return .string(bare)
+    }
     if let message = violation(of: text) { report.add(message) }
     return nil
   }
