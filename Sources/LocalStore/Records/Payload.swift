@@ -43,6 +43,16 @@ extension JSONWriter {
 }
 
 extension JSONWriter {
+  /// That a record is gone, and which; the hosted APIs answer a deletion with their bare envelope.
+  mutating func deleted(_ name: StaticString, _ kind: RecordKind, _ row: Int64, _ ids: RecordIDs) {
+    key("deleted")
+    bool(true)
+    key(name)
+    ids.write(kind, row, into: &self)
+  }
+}
+
+extension JSONWriter {
   /// The members of a column's stored JSON object, as members of the object that is open; none when it is null.
   mutating func storedMembers(_ row: Statement, _ column: Int32) {
     let bytes = row.text(column)
@@ -105,20 +115,41 @@ struct RowList {
     defer { statement.reset() }
     let end = payload.count + limit
     while try statement.step() {
-      if omitted > 0 {
-        omitted += 1
-        continue
-      }
-      let start = payload.mark()
-      try row(statement, &payload)
-      if payload.count > end && (written > 0 || !keepsFirst) {
-        payload.rewind(to: start)
-        omitted = 1
-      } else {
-        written += 1
-      }
+      try add(into: &payload, before: end) { payload throws(ServiceError) in try row(statement, &payload) }
     }
     payload.endArray()
+  }
+
+  /// Writes `name: [row, …]` from what was read before.
+  mutating func write<Row>(
+    _ name: StaticString, _ rows: [Row], into payload: inout JSONWriter,
+    row: (Row, inout JSONWriter) throws(ServiceError) -> Void
+  ) throws(ServiceError) {
+    payload.key(name)
+    payload.beginArray()
+    let end = payload.count + limit
+    for next in rows {
+      try add(into: &payload, before: end) { payload throws(ServiceError) in try row(next, &payload) }
+    }
+    payload.endArray()
+  }
+
+  /// Writes one row, unless it or one before it has no room.
+  private mutating func add(
+    into payload: inout JSONWriter, before end: Int, _ write: (inout JSONWriter) throws(ServiceError) -> Void
+  ) throws(ServiceError) {
+    guard omitted == 0 else {
+      omitted += 1
+      return
+    }
+    let start = payload.mark()
+    try write(&payload)
+    if payload.count > end && (written > 0 || !keepsFirst) {
+      payload.rewind(to: start)
+      omitted = 1
+    } else {
+      written += 1
+    }
   }
 
   /// Says how many rows were left out, and how to get them; writes nothing when none were.
