@@ -6,10 +6,22 @@ import JSONSchema
 public enum Catalogue {
   /// All operations, group by group.
   public static let all: [Operation] = [
-    PathboundAccount.all, PathboundContacts.all, PathboundEvents.all, PathboundSegments.all, PathboundIdentities.all,
+    PathboundAccount.all,
+    PathboundContacts.all,
+    PathboundCompanies.all,
+    PathboundEvents.all,
+    PathboundSegments.all,
+    PathboundIdentities.all,
     PathboundBatch.all,
-    PathboundActions.all, PathboundAgents.all, OwlboundAccount.all, OwlboundContacts.all, OwlboundIntelligence.all,
-    OwlboundSignals.all, OwlboundOutreach.all, Workspace.all, Bound.all,
+    PathboundActions.all,
+    PathboundAgents.all,
+    OwlboundAccount.all,
+    OwlboundContacts.all,
+    OwlboundIntelligence.all,
+    OwlboundSignals.all,
+    OwlboundOutreach.all,
+    Workspace.all,
+    Bound.all,
   ].flatMap { $0 }
 
   /// The operation of that name; nil when there is none.

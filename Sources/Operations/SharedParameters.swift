@@ -37,6 +37,14 @@ extension Schema.Property {
     .optional(name, .string(description))
   }
 
+  /// What a note says.
+  static let noteContent = Schema.Property.required("content", .string(format: .nonBlank))
+
+  /// The part of a list of notes; without defaults, as the hosted list has no pages.
+  static let notesPage: [Schema.Property] = [
+    .optional("page", .integer("From 1", 1...10_000_000)), .optional("limit", .integer("Of a page", 1...100)),
+  ]
+
   /// What a reviewer has to say.
   static let comment = Schema.Property.optional("comment", .string())
 }

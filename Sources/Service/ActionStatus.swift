@@ -49,6 +49,8 @@ public enum ActionEvent: String, Sendable, CaseIterable {
   case requireApproval
   /// The contact it is for is deleted.
   case contactDeleted
+  /// The company it is for is deleted.
+  case companyDeleted
   /// The executor did it.
   case succeed
   /// The executor could not, or its outcome is unknown.
@@ -73,6 +75,9 @@ public enum ActionTransitions {
       .pendingApproval
     case (.scheduled, .contactDeleted), (.approved, .contactDeleted), (.autoApproved, .contactDeleted),
       (.pendingApproval, .contactDeleted):
+      .cancelled
+    case (.scheduled, .companyDeleted), (.approved, .companyDeleted), (.autoApproved, .companyDeleted),
+      (.pendingApproval, .companyDeleted):
       .cancelled
     case (.running, .succeed): .completed
     case (.running, .fail): .failed

@@ -22,9 +22,9 @@ struct PlanTests {
     return [0] + bits + bits.flatMap { first in bits.filter { $0 > first }.map { first | $0 } }
   }
 
-  @Test("no list looks through a table, and none sorts where an index gives the order", arguments: [0, 1])
+  @Test("no list looks through a table, and none sorts where an index gives the order", arguments: [0, 1, 2])
   func lists(which: Int) throws {
-    let shape = which == 0 ? ContactList.shape : EventList.shape
+    let shape = [ContactList.shape, EventList.shape, CompanyList.shape][which]
     let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
     try file.read { (transaction) throws(ServiceError) in
       for mask in masks(shape) {
@@ -80,6 +80,23 @@ struct PlanTests {
       let request = ListShape.Request(mask: 1, order: 0, isDescending: true, projection: 1)
       let lines = try plan(EventList.shape.rows(request, .seek(0)), transaction)
       #expect(lines.first == "SEARCH e USING COVERING INDEX events_by_contact (contact_id=?)")
+    }
+  }
+
+  @Test("a page of a timeline is read from indexes alone, in their order", arguments: [true, false])
+  func timeline(isDescending: Bool) throws {
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    try file.read { (transaction) throws(ServiceError) in
+      let lines = try plan(Timeline.sql(isDescending: isDescending), transaction)
+      let searches = lines.indices.filter { lines[$0].hasPrefix("SEARCH") }
+      #expect(searches.count == Timeline.Source.allCases.count)
+      for position in searches {
+        #expect(lines[position].contains("USING COVERING INDEX"))
+        #expect(lines[position].hasSuffix(isDescending ? "<?)" : ">?)"))
+        // Sorted is only what a page of one source has been cut to.
+        #expect(!lines[position + 1].contains("TEMP B-TREE"))
+      }
+      #expect(!lines.contains { $0.hasPrefix("SCAN") && !$0.hasPrefix("SCAN (") }, "\(lines)")
     }
   }
 

@@ -8,18 +8,22 @@ struct ActionTransitionsTests {
     .scheduled: [
       .execute: .running, .process: .running, .cancel: .cancelled, .update: .scheduled,
       .requireApproval: .pendingApproval, .contactDeleted: .cancelled,
+      .companyDeleted: .cancelled,
     ],
     .approved: [
       .execute: .running, .process: .running, .cancel: .cancelled, .update: .approved,
       .requireApproval: .pendingApproval, .contactDeleted: .cancelled,
+      .companyDeleted: .cancelled,
     ],
     .autoApproved: [
       .execute: .running, .process: .running, .cancel: .cancelled, .update: .autoApproved,
       .requireApproval: .pendingApproval, .contactDeleted: .cancelled,
+      .companyDeleted: .cancelled,
     ],
     .pendingApproval: [
       .approve: .approved, .reject: .rejected, .edit: .pendingApproval, .execute: .running,
       .update: .pendingApproval, .requireApproval: .pendingApproval, .contactDeleted: .cancelled,
+      .companyDeleted: .cancelled,
     ],
     .running: [.succeed: .completed, .fail: .failed],
     .completed: [:], .failed: [:], .rejected: [:], .cancelled: [:],

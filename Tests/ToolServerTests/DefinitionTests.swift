@@ -85,6 +85,14 @@ struct DefinitionTests {
     "owlbound_get_signal_stats": "r", "owlbound_enroll_in_sequence": "wo", "owlbound_trigger_workflow": "wo",
     "owlbound_list_sequences": "r", "owlbound_save_sequence": "i", "owlbound_list_workflows": "r",
     "owlbound_save_workflow": "i", "bound_lead_brief": "r",
+    "pathbound_delete_contact": "d", "pathbound_get_contact_timeline": "r",
+    "pathbound_get_contact_conversations": "r", "pathbound_list_contact_email_threads": "r",
+    "pathbound_list_contact_notes": "r", "pathbound_update_contact_note": "i", "pathbound_delete_contact_note": "d",
+    "pathbound_list_companies": "r", "pathbound_get_company": "r", "pathbound_create_company": "w",
+    "pathbound_update_company": "i", "pathbound_delete_company": "d", "pathbound_list_company_notes": "r",
+    "pathbound_create_company_note": "w", "pathbound_update_company_note": "i", "pathbound_delete_company_note": "d",
+    "pathbound_get_identity": "r", "pathbound_check_linkedin_connection": "r", "pathbound_create_identity": "w",
+    "pathbound_update_identity": "i", "pathbound_delete_identity": "d",
   ]
 
   @Test("tell clients the truth about effects", arguments: Catalogue.all)

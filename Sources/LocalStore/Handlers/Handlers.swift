@@ -36,10 +36,24 @@ enum Handlers {
   static let all: [String: Handler] = {
     var all: [String: Handler] = [:]
     let domains = [
-      pathboundContacts, pathboundEvents, pathboundSegments, pathboundIdentities, pathboundBatch, pathboundActions,
+      pathboundContacts,
+      pathboundNotes,
+      pathboundHistory,
+      pathboundCompanies,
+      pathboundEvents,
+      pathboundSegments,
+      pathboundIdentities,
+      pathboundBatch,
+      pathboundActions,
       pathboundAgents,
       pathboundAccount,
-      owlboundContacts, owlboundSignals, owlboundOutreach, owlboundFlows, owlboundProfiles, owlboundAccount, bound,
+      owlboundContacts,
+      owlboundSignals,
+      owlboundOutreach,
+      owlboundFlows,
+      owlboundProfiles,
+      owlboundAccount,
+      bound,
     ]
     for domain in domains { all.merge(domain) { first, _ in first } }
     return all

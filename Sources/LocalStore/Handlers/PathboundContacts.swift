@@ -9,7 +9,7 @@ extension Handlers {
     "pathbound_get_contact": .quickRead(getContact),
     "pathbound_create_contact": .write(createContact),
     "pathbound_update_contact": .write(updateContact),
-    "pathbound_create_contact_note": .write(createContactNote),
+    "pathbound_delete_contact": .write(deleteContact),
   ]
 }
 
@@ -90,9 +90,7 @@ private func createContact(
   _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
 ) throws(ServiceError) -> ClaimedAction? {
   let arguments = call.arguments
-  let company = try arguments.text("company_id").map { id throws(ServiceError) in
-    try transaction.reading.require(.company, id)
-  }
+  let company = try company(arguments, transaction)
   let row = try ContactChanges.create(
     email: arguments.text("email") ?? "", properties: arguments["properties"]?.objectValue ?? [:],
     visitors: arguments.texts("visitor_id"), company: company, source: "api", in: transaction)
@@ -107,12 +105,18 @@ private func updateContact(
   let row = try transaction.ids.require(.contact, call.arguments.text("contact_id") ?? "")
   let properties = call.arguments["properties"]?.objectValue
   let visitors = call.arguments.texts("visitor_id")
-  guard properties != nil || !visitors.isEmpty else {
-    throw ServiceError(.validation, "Nothing to change: give properties or visitor_id.")
+  let company = try company(call.arguments, transaction)
+  guard properties != nil || !visitors.isEmpty || company != nil else {
+    throw ServiceError(.validation, "Nothing to change: give properties, visitor_id or company_id.")
   }
-  try ContactChanges.merge(properties ?? [:], visitors: visitors, into: row, in: transaction)
+  try ContactChanges.merge(properties ?? [:], visitors: visitors, company: company, into: row, in: transaction)
   try writeContact(row, transaction, into: &payload)
   return nil
+}
+
+/// The company that the contact is to belong to; nil when none is named.
+private func company(_ arguments: JSONObject, _ transaction: WriteTransaction) throws(ServiceError) -> Int64? {
+  try arguments.text("company_id").map { id throws(ServiceError) in try transaction.reading.require(.company, id) }
 }
 
 private func writeContact(
@@ -124,28 +128,16 @@ private func writeContact(
   payload.endObject()
 }
 
-/// `note` as it was stored (API 5.4).
-private func createContactNote(
+/// What was removed, and how many actions for it can't happen any more (API 5.4).
+private func deleteContact(
   _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
 ) throws(ServiceError) -> ClaimedAction? {
-  let contact = try transaction.ids.require(.contact, call.arguments.text("contact_id") ?? "")
-  let content = call.arguments.text("content") ?? ""
-  let row = try ContactChanges.addNote(content, to: contact, by: call.caller.client, in: transaction)
+  let row = try transaction.ids.require(.contact, call.arguments.text("contact_id") ?? "")
+  let cancelled = try ContactChanges.delete(row, by: call.caller.client, in: transaction)
   payload.beginObject()
-  payload.key("note")
-  payload.beginObject()
-  payload.recordID("_id", "note_id", .note, row, transaction.ids)
-  payload.key("contact_id")
-  transaction.ids.write(.contact, contact, into: &payload)
-  payload.key("content")
-  payload.string(content)
-  payload.key("author")
-  payload.string(call.caller.client)
-  for key: StaticString in ["created_at", "updated_at"] {
-    payload.key(key)
-    payload.time(transaction.now.milliseconds)
-  }
-  payload.endObject()
+  payload.deleted("contact_id", .contact, row, transaction.ids)
+  payload.key("cancelled_actions")
+  payload.integer(Int64(cancelled))
   payload.endObject()
   return nil
 }

@@ -13,7 +13,9 @@ enum Migrator {
   }
 
   /// All steps, in order.
-  static let migrations: [Migration] = [.people, .events, .work, .owlbound, .records, .eventColumns, .agents, .flows]
+  static let migrations: [Migration] = [
+    .people, .events, .work, .owlbound, .records, .companies, .eventColumns, .agents, .flows,
+  ]
 
   /// Runs the missing steps in one transaction; writes nothing when there are none.
   static func migrate(_ database: Connection) throws(ServiceError) {

@@ -8,7 +8,7 @@ internal import Service
 ///
 /// Everything is checked before the first write.
 enum ContactChanges {
-  /// Adds a contact, of a company that exists, and gives its row.
+  /// Adds a contact and gives its row; unless a company is named, it belongs to that of its mail domain.
   ///
   /// - Throws: `CONFLICT` naming the contact that has the e-mail; `VALIDATION_ERROR`.
   static func create(
@@ -20,16 +20,14 @@ enum ContactChanges {
     if let other = given["email"], other.stringValue.map({ emailKey($0) == key }) != true {
       throw .invalid("/properties/email", "properties.email differs from email. Leave it out: email is stored there.")
     }
-    var properties = JSONObject()
-    properties.reserveCapacity(given.count + 1)
-    properties["email"] = .string(email)
-    for (name, value) in given where !value.isNull && name != "email" {
-      properties.append(uncheckedKey: name, value: value)
-    }
+    let link = try CompanyLink(company, given, in: transaction)
+    var properties = JSONObject.properties("email", email, given)
+    properties["company_id"] = nil
     try checkRules(properties)
     try checkVisitors(visitors)
     let stored = try SizeLimit.serialized(properties, at: "/properties")
     try checkUnused(key, except: nil, at: "/email", in: transaction)
+    let company = try link.company(mailbox: key, in: transaction)
 
     let now = transaction.now.milliseconds
     let statement = try transaction.database.statement(
@@ -51,23 +49,22 @@ enum ContactChanges {
     return row
   }
 
-  /// Merges properties into a contact, null removing one, and attaches visitors.
+  /// Merges properties into a contact, null removing one, and attaches visitors and a company.
+  ///
+  /// `company_id` among the properties is the link to a company; null there ends it.
   ///
   /// - Throws: `NOT_FOUND`; `CONFLICT` when another contact has the e-mail; `VALIDATION_ERROR`.
   static func merge(
-    _ given: JSONObject, visitors: [String] = [], into row: Int64, in transaction: WriteTransaction
+    _ given: JSONObject, visitors: [String] = [], company: Int64? = nil, into row: Int64,
+    in transaction: WriteTransaction
   ) throws(ServiceError) {
     try checkRules(given)
     try checkVisitors(visitors)
-    let before = try storedProperties(of: row, in: transaction)
-    guard case .object(let old)? = try? JSONValue(parsing: before) else {
-      throw ServiceError(.internal, "The contact's properties are damaged.")
-    }
-    var properties = old
-    for (name, value) in given {
-      // Not as a ternary: there `nil` would be the JSON null.
-      if value.isNull { properties[name] = nil } else { properties[name] = value }
-    }
+    let link = try CompanyLink(company, given, in: transaction)
+    let before = try stored(row, in: transaction)
+    let old = try Properties.stored(before.properties, of: "contact")
+    var properties = old.merging(given)
+    properties["company_id"] = nil
     var key: String?
     if let email = given["email"] {
       guard let text = email.stringValue?.trimmed else {
@@ -79,11 +76,40 @@ enum ContactChanges {
       key = new
     }
     let isChanged = properties != old
-    let after = isChanged ? try SizeLimit.serialized(properties, at: "/properties") : before
+    let after = isChanged ? try SizeLimit.serialized(properties, at: "/properties") : before.properties
+    let newCompany = try link.company(
+      mailbox: key ?? before.emailKey, since: before.emailKey, current: before.company, in: transaction)
 
     if isChanged { try store(after, titleKey: titleKey(properties), emailKey: key, in: row, transaction) }
+    if newCompany != before.company { try store(company: newCompany, in: row, transaction) }
     try Visitors.attach(visitors, to: row, in: transaction)
-    transaction.audit(.contact, row, before: before, after: after)
+    transaction.audit(.contact, row, before: before.properties, after: after)
+  }
+
+  /// Removes a contact with its notes and mail threads (API 5.4): its events stay without a contact, its open actions
+  /// are cancelled, and what agents propose for it is rejected, as nothing may be sent to who is not there any more.
+  ///
+  /// - Returns: the number of cancelled actions.
+  /// - Throws: `NOT_FOUND`.
+  static func delete(_ row: Int64, by actor: String, in transaction: WriteTransaction) throws(ServiceError) -> Int {
+    let before = try stored(row, in: transaction)
+    let cancelled = try Actions.cancelOpen(ofContact: row, by: actor, in: transaction)
+    let proposals = try transaction.database.statement(
+      """
+      UPDATE run_proposals INDEXED BY run_proposals_by_contact
+      SET status = 'rejected', comment = 'The contact was deleted.', decided_by = ?2, decided_at = ?3
+      WHERE contact_id = ?1 AND status = 'pending_approval'
+      """)
+    proposals.bind(row, at: 1)
+    proposals.bind(actor, at: 2)
+    proposals.bind(transaction.now.milliseconds, at: 3)
+    try proposals.run()
+    let statement = try transaction.database.statement("DELETE FROM contacts WHERE id = ?1")
+    statement.bind(row, at: 1)
+    try statement.run()
+    transaction.count("contacts", by: -1)
+    transaction.audit(.contact, row, before: before.properties)
+    return cancelled
   }
 
   private static func store(
@@ -102,23 +128,15 @@ enum ContactChanges {
     try statement.run()
   }
 
-  /// Adds a note and gives its row.
-  static func addNote(
-    _ content: String, to contact: Int64, by author: String, in transaction: WriteTransaction
-  ) throws(ServiceError) -> Int64 {
-    guard !content.trimmed.isEmpty else { throw .invalid("/content", "The note is blank.") }
-    try SizeLimit.check(content, SizeLimit.note, at: "/content")
-    try requireContact(contact, in: transaction)
+  private static func store(
+    company: Int64?, in row: Int64, _ transaction: WriteTransaction
+  ) throws(ServiceError) {
     let statement = try transaction.database.statement(
-      "INSERT INTO notes (contact_id, content, author, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)")
-    statement.bind(contact, at: 1)
-    statement.bind(content, at: 2)
-    statement.bind(author, at: 3)
-    statement.bind(transaction.now.milliseconds, at: 4)
+      "UPDATE contacts SET company_id = ?2, updated_at = ?3 WHERE id = ?1")
+    statement.bind(row, at: 1)
+    statement.bind(company, at: 2)
+    statement.bind(transaction.now.milliseconds, at: 3)
     try statement.run()
-    let row = transaction.database.lastInsertedID
-    transaction.audit(.note, row, after: JSONValue.object(["content": .string(content)]).serialized())
-    return row
   }
 }
 
@@ -159,12 +177,9 @@ extension ContactChanges {
     do {
       _ = try rules.validate(checked, below: "/properties")
     } catch {
-      let details = error.violations.map { ServiceError.Detail(path: $0.path, message: $0.message) }
-      throw ServiceError(.validation, details.first?.message ?? "A property breaks a rule.", details: details)
+      throw ServiceError(error)
     }
-    for (name, _) in properties where name.isEmpty || name.utf8.count > 128 {
-      throw .invalid("/properties", "A property's name must have 1 to 128 bytes.")
-    }
+    try Properties.checkNames(properties)
   }
 
   private static func checkVisitors(_ visitors: [String]) throws(ServiceError) {
@@ -198,13 +213,20 @@ extension ContactChanges {
     }
   }
 
-  private static func storedProperties(
-    of row: Int64, in transaction: WriteTransaction
-  ) throws(ServiceError) -> [UInt8] {
-    let statement = try transaction.database.statement("SELECT properties FROM contacts WHERE id = ?1")
+  /// A contact before a change.
+  private struct Stored {
+    let properties: [UInt8]
+    let emailKey: String
+    let company: Int64?
+  }
+
+  private static func stored(_ row: Int64, in transaction: WriteTransaction) throws(ServiceError) -> Stored {
+    let statement = try transaction.database.statement(
+      "SELECT properties, email_key, company_id FROM contacts WHERE id = ?1")
     statement.bind(row, at: 1)
     defer { statement.reset() }
     guard try statement.step() else { throw .notFound("contact", transaction.ids.text(.contact, row)) }
-    return Array(statement.text(0))
+    return Stored(
+      properties: Array(statement.text(0)), emailKey: statement.string(1), company: statement.optionalInteger(2))
   }
 }

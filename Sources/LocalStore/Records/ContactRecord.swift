@@ -75,7 +75,7 @@ enum ContactRecord {
     "email", "firstname", "lastname", "company", "jobtitle", "lifecyclestage",
   ]
 
-  /// Writes the whole contact of a row with the segments that it is in, one object.
+  /// Writes the whole contact of a row with its newest notes and the segments that it is in, one object.
   ///
   /// - Throws: `NOT_FOUND` when there is none.
   static func write(
@@ -95,6 +95,7 @@ enum ContactRecord {
     statement.reset()
     payload.key("segment_ids")
     try Segment.writeIDs(of: row, transaction, into: &payload)
+    try Notes.writeNewest(ofContact: row, transaction, into: &payload)
     payload.endObject()
   }
 }

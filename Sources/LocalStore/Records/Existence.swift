@@ -1,7 +1,7 @@
 internal import Service
 
 extension RecordKind {
-  /// The table that holds the records of this kind; nil for those that there are none of yet.
+  /// The table or query that holds the records of this kind; nil for those that there are none of yet.
   fileprivate var table: String? {
     switch self {
     case .contact: "contacts"
@@ -9,7 +9,7 @@ extension RecordKind {
     case .action: "actions"
     case .agent: "agents"
     case .run, .job: "runs"
-    case .identity: "identities"
+    case .identity: "(SELECT id FROM identities WHERE deleted_at IS NULL)"
     case .note: "notes"
     case .task: "tasks"
     case .thread: "mail_threads"

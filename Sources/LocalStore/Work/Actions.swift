@@ -104,8 +104,8 @@ enum Actions {
   ) throws(ServiceError) {
     let statement = try transaction.database.statement(
       """
-      INSERT INTO action_log (action_id, at, event, from_status, to_status, actor, comment)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      INSERT INTO action_log (action_id, at, event, from_status, to_status, actor, comment, contact_id)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT contact_id FROM actions WHERE id = ?1))
       """)
     statement.bind(row, at: 1)
     statement.bind(transaction.now.milliseconds, at: 2)

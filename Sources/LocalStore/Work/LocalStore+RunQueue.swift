@@ -64,6 +64,10 @@ extension LocalStore: RunQueue {
       let contact = try transaction.ids.require(.contact, result.contactID)
       let progress = RunProgress(run: row, contact: contact, transaction: transaction)
       try progress.requireOpen()
+      guard try ContactChanges.exists(contact, transaction.reading) else {
+        try progress.end(reasoning: nil, error: RunProgress.deleted, counts: .init())
+        return false
+      }
       var proposals = RunProposals(run: run, row: row, contact: contact, transaction: transaction)
       for proposal in result.proposals { try proposals.add(proposal) }
       let errors = [result.error].compactMap { $0 } + proposals.refusals

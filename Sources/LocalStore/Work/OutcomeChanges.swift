@@ -64,27 +64,11 @@ struct OutcomeChanges {
     let author = action.identity.name.isEmpty ? action.identity.id : action.identity.name
     let note: Int64
     switch (try existing(.contact, contactID), try existing(.company, companyID)) {
-    case (let contact?, nil): note = try ContactChanges.addNote(content, to: contact, by: author, in: transaction)
-    case (nil, let company?): note = try addNote(content, toCompany: company, by: author)
+    case (let contact?, nil): note = try Notes.add(content, to: .contact(contact), by: author, in: transaction)
+    case (nil, let company?): note = try Notes.add(content, to: .company(company), by: author, in: transaction)
     default: throw ServiceError(.validation, "A note is for a contact or for a company.")
     }
     return transaction.ids.text(.note, note)
-  }
-
-  private func addNote(
-    _ content: String, toCompany company: Int64, by author: String
-  ) throws(ServiceError) -> Int64 {
-    try SizeLimit.check(content, SizeLimit.note, at: "/content")
-    let statement = try transaction.database.statement(
-      "INSERT INTO notes (company_id, content, author, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4)")
-    statement.bind(company, at: 1)
-    statement.bind(content, at: 2)
-    statement.bind(author, at: 3)
-    statement.bind(transaction.now.milliseconds, at: 4)
-    try statement.run()
-    let note = transaction.database.lastInsertedID
-    transaction.audit(.note, note, after: JSONValue.object(["content": .string(content)]).serialized())
-    return note
   }
 
   private func createTask(
