@@ -109,6 +109,11 @@ let package = Package(
     tests("BackendContract", ["StoreSupport", "Service", "JSON"]),
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
     tests("Outreach", ["Outreach", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),
-    tests("Agents", ["Agents", "HTTP", "Service", "Operations", "JSON", "Logging", "Platform"]),
+    tests(
+      "Agents",
+      [
+        "StoreSupport", "Agents", "LocalStore", "Outreach", "HTTP", "Service", "Operations", "JSON", "Logging",
+        "Platform",
+      ]),
     tests("EndToEnd", ["ToolServer", "Operations", "JSON", "Platform"]),
   ])

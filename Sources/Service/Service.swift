@@ -19,19 +19,22 @@ public final class CallService: Sendable {
     public var performer: any ActionPerformer
     /// Where claimed actions come from and outcomes go.
     public var actions: any ActionQueue
+    /// Tells what a run would propose; nil where no run can be rehearsed.
+    public var runs: (any RunRehearser)?
     /// Tells the time.
     public var clock: any Clock
 
     /// Gathers the parts.
     public init(
       pathbound: any Backend, owlbound: any Backend, policies: [any Policy], performer: any ActionPerformer,
-      actions: any ActionQueue, clock: any Clock
+      actions: any ActionQueue, runs: (any RunRehearser)? = nil, clock: any Clock
     ) {
       self.pathbound = pathbound
       self.owlbound = owlbound
       self.policies = policies
       self.performer = performer
       self.actions = actions
+      self.runs = runs
       self.clock = clock
     }
   }
@@ -97,6 +100,14 @@ public final class CallService: Sendable {
       return
     }
     let admitted = ticketed
+    if admitted.isRunRehearsal, let runs = parts.runs {
+      backend(of: call.operation).afterWrites { [self] in
+        performers.run {
+          self.complete(admitted, Result { () throws(ServiceError) in try runs.rehearse(admitted) }, completion)
+        }
+      }
+      return
+    }
     backend(of: call.operation).write(admitted) { [self] outcome in
       switch outcome {
       case .success(.answered(let answer)): complete(admitted, .success(answer), completion)

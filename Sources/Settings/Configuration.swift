@@ -19,6 +19,8 @@ public struct Configuration: Sendable {
   public var outboxPath: String
   /// The default sender.
   public var sender: String?
+  /// The ways to models that think for agents.
+  public var models: Models
   /// Names after `--toolsets`; nil when it was not given.
   public var toolsets: [String]?
   /// Names after `--tools`; nil when it was not given.
@@ -40,6 +42,18 @@ public struct Configuration: Sendable {
   /// Lines below it are not logged.
   public var logLevel: LogLevel
 
+  /// Keys and addresses of models; nil where nothing is set.
+  public struct Models: Sendable {
+    /// The key of Anthropic's API.
+    public var anthropicKey: String?
+    /// Where Anthropic's API is, if not at its usual address.
+    public var anthropicURL: String?
+    /// The key of OpenAI's API.
+    public var openAIKey: String?
+    /// Where OpenAI's API is, or a compatible one, if not at its usual address.
+    public var openAIURL: String?
+  }
+
   /// Brings the three sources together.
   ///
   /// - Throws: `UsageError` that names the flag, variable or member whose value can't be used.
@@ -52,6 +66,7 @@ public struct Configuration: Sendable {
     databasePath = try given.databasePath(locations)
     outboxPath = try given.outboxPath(locations, databasePath: databasePath)
     sender = given.text(.sender)
+    models = given.models
     toolsets = given.list(.toolsets)
     tools = given.list(.tools)
     excludedTools = given.list(.excludedTools) ?? []
@@ -80,6 +95,12 @@ private struct Given {
 
   func text(_ setting: Setting) -> String? {
     find(setting).flatMap { $0.text.isEmpty ? nil : $0.text }
+  }
+
+  var models: Configuration.Models {
+    Configuration.Models(
+      anthropicKey: text(.anthropicKey), anthropicURL: text(.anthropicURL), openAIKey: text(.openAIKey),
+      openAIURL: text(.openAIURL))
   }
 
   func list(_ setting: Setting) -> [String]? {

@@ -30,6 +30,14 @@ public enum Setting: Int, Sendable, CaseIterable {
   case pathboundKey
   /// The key of Owlbound's API.
   case owlboundKey
+  /// The key of Anthropic's API.
+  case anthropicKey
+  /// Where Anthropic's API is.
+  case anthropicURL
+  /// The key of OpenAI's API.
+  case openAIKey
+  /// Where OpenAI's API is, or one that is compatible.
+  case openAIURL
 
   /// As written on the command line; nil for secrets.
   public var flag: String? { names.flag }
@@ -58,11 +66,20 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .logLevel: ("--log-level", "BOUND_MCP_LOG", "log_level")
     case .pathboundKey: (nil, "PATHBOUND_API_KEY", "pathbound_api_key")
     case .owlboundKey: (nil, "OWLBOUND_API_KEY", "owlbound_api_key")
+    case .anthropicKey: (nil, "ANTHROPIC_API_KEY", "anthropic_api_key")
+    case .anthropicURL: ("--anthropic-base-url", "ANTHROPIC_BASE_URL", "anthropic_base_url")
+    case .openAIKey: (nil, "OPENAI_API_KEY", "openai_api_key")
+    case .openAIURL: ("--openai-base-url", "OPENAI_BASE_URL", "openai_base_url")
     }
   }
 
   /// Whether its value must not be seen by others.
-  public var isSecret: Bool { self == .pathboundKey || self == .owlboundKey }
+  public var isSecret: Bool {
+    switch self {
+    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey: true
+    default: false
+    }
+  }
 
   /// Whether it is on by being named.
   public var isSwitch: Bool { self == .readOnly }
@@ -79,7 +96,8 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .approvals: "ask|human|key"
     case .pathbound, .owlbound: "local|remote"
     case .logLevel: "debug|info|warning|error"
-    case .pathboundKey, .owlboundKey: "KEY"
+    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey: "KEY"
+    case .anthropicURL, .openAIURL: "URL"
     }
   }
 
@@ -101,6 +119,10 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .logLevel: "how much is written to standard error (default: warning)"
     case .pathboundKey: "the key of Pathbound's hosted API"
     case .owlboundKey: "the key of Owlbound's hosted API"
+    case .anthropicKey: "the key of Anthropic's API, for agents whose provider is anthropic"
+    case .anthropicURL: "where the provider anthropic is asked (default: its own API)"
+    case .openAIKey: "the key of OpenAI's API, for agents whose provider is openai"
+    case .openAIURL: "where the provider openai is asked; any compatible API"
     }
   }
 }

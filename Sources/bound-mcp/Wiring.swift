@@ -1,4 +1,5 @@
 internal import Agents
+internal import HTTP
 internal import LocalStore
 internal import Logging
 internal import MCP
@@ -19,6 +20,8 @@ final class Wiring: Sendable {
   private let selection: ToolSelection
   private let store: LocalStore
   private let worker: Worker
+  /// Ends requests to models, which may take minutes.
+  private let stopping: Cancellation
   private let log: Log
   private let dueWork = DueWork()
 
@@ -39,6 +42,9 @@ final class Wiring: Sendable {
     let clock = SystemClock()
     let store = LocalStore(path: configuration.databasePath, clock: clock, log: log)
     let performer = Registry(executors: try Self.executors(configuration))
+    let stopping = Cancellation()
+    let runPerformer = RunExecutor(
+      providers: Self.providers(configuration, clock: clock, stopping: stopping), log: log)
     let windows = configuration.plan?.windows ?? RateLimits.generous
     let backends = HostedPlatform.backends(configuration, local: store, log: log)
     let service = CallService(
@@ -47,13 +53,16 @@ final class Wiring: Sendable {
         policies: [
           Scopes(granted: configuration.scopes), RateLimits(windows: windows, clock: clock),
           Approval(mode: configuration.approvals), Credits(ledger: store, clock: clock),
-        ], performer: performer, actions: store, clock: clock))
-    let runPerformer = RunExecutor(providers: [RulesProvider(clock: clock)], log: log)
+        ], performer: performer, actions: store,
+        runs: configuration.pathbound == .local ? RunRehearsal(history: store, performer: runPerformer) : nil,
+        clock: clock))
     let worker = Worker(
       lanes: [
         // A thread of its own: a long run must hold up no schedule.
         .init("schedules", [DueSchedules(queue: store)]),
         .init("runs", [WaitingRuns(queue: store, performer: runPerformer)]),
+        // A slow model must not hold up the agents that need none.
+        .init("more runs", [WaitingRuns(queue: store, performer: runPerformer)]),
         .init("flows", store.flowWork),
         .init("actions", [DueActions(queue: store, performer: performer, log: log)]),
       ], clock: clock, log: log)
@@ -61,6 +70,7 @@ final class Wiring: Sendable {
     self.selection = selection
     self.store = store
     self.worker = worker
+    self.stopping = stopping
     self.log = log
     // What an earlier process left is taken up at the first call: the handshake touches no disk.
     let worksInBackground =
@@ -92,8 +102,24 @@ final class Wiring: Sendable {
 
   /// Ends the work in hand and waits until every write is durable.
   func finish(by deadline: Deadline) {
+    stopping.cancel()
     if !worker.stop(by: deadline) { log.warning("work in the background had not ended; it is taken up again later") }
     if !store.close(by: deadline) { log.error("not all writes were durable in time") }
+  }
+
+  /// What can think for agents; no key is looked at before a run asks for it.
+  private static func providers(
+    _ configuration: Configuration, clock: any Clock, stopping: Cancellation
+  ) -> [any ModelProvider] {
+    let client = CurlClient(userAgent: "bound-mcp/\(Version.current)")
+    func service(_ key: String?, _ url: String?) -> ModelService {
+      ModelService(key: key, baseURL: url, client: client, cancellation: stopping, clock: clock)
+    }
+    let models = configuration.models
+    return [
+      RulesProvider(clock: clock), RemoteModel.anthropic(service(models.anthropicKey, models.anthropicURL)),
+      RemoteModel.openAI(service(models.openAIKey, models.openAIURL)),
+    ]
   }
 
   private static func executors(_ configuration: Configuration) throws(UsageError) -> [any ActionExecutor] {

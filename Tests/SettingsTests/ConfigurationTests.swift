@@ -47,6 +47,20 @@ import Testing
     #expect(configuration.logLevel == .debug)
   }
 
+  @Test("the ways to models come from the environment or the file, and a key in the file must be its owner's alone")
+  func models() throws {
+    let environment = [
+      "HOME": "/home/ada", "ANTHROPIC_API_KEY": "sk-1", "OPENAI_BASE_URL": "http://localhost:11434/v1",
+    ]
+    let file = #"{"openai_api_key": "sk-2", "anthropic_base_url": "https://models.example"}"#
+    let models = try make(environment: environment, file: file, permissions: 0o600).models
+    #expect(models.anthropicKey == "sk-1" && models.anthropicURL == "https://models.example")
+    #expect(models.openAIKey == "sk-2" && models.openAIURL == "http://localhost:11434/v1")
+    let refusal = message { () throws(UsageError) in try make(file: file) }
+    #expect(refusal?.contains("0600") == true && refusal?.contains("sk-2") == false)
+    #expect(try make().models.anthropicKey == nil)
+  }
+
   @Test("an empty variable counts as absent")
   func emptyVariable() throws {
     let environment = ["HOME": "/home/ada", "BOUND_MCP_PLAN": "", "PATHBOUND_API_KEY": ""]

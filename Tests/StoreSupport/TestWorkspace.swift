@@ -19,16 +19,19 @@ public final class TestWorkspace: Sendable {
   public let store: LocalStore
   private let service: CallService
 
-  /// A new workspace, in memory unless it has a file; actions that are asked for at once go to the performer.
+  /// A new workspace, in memory unless it has a file; actions that are asked for at once go to the performer, dry runs of
+  /// agents to what `runs` makes of the store.
   public init(
-    path: String? = nil, clock: ManualClock = ManualClock(), performer: any ActionPerformer = Performer()
+    path: String? = nil, clock: ManualClock = ManualClock(), performer: any ActionPerformer = Performer(),
+    runs: (LocalStore) -> (any RunRehearser)? = { _ in nil }
   ) {
     self.clock = clock
     self.path = path
     store = LocalStore(path: path ?? ":memory:", clock: clock, log: Log(level: .error))
     service = CallService(
       .init(
-        pathbound: store, owlbound: store, policies: [], performer: performer, actions: store, clock: clock))
+        pathbound: store, owlbound: store, policies: [], performer: performer, actions: store,
+        runs: runs(store), clock: clock))
   }
 
   /// Calls a tool and gives its payload.

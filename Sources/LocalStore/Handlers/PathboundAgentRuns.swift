@@ -9,12 +9,7 @@ extension Handlers {
   ) throws(ServiceError) -> ClaimedAction? {
     let reading = transaction.reading
     let agent = try reading.require(.agent, call.arguments["id"]?.stringValue ?? "")
-    let contacts: [Int64]
-    if let ids = call.arguments["contact_ids"]?.arrayValue {
-      contacts = try RunTargets.explicit(ids, reading)
-    } else {
-      contacts = try RunTargets.monitored(by: agent, reading)
-    }
+    let contacts = try RunTargets.rows(of: agent, call.arguments["contact_ids"]?.arrayValue, reading)
     let run = try Runs.insert(agent: agent, contacts: contacts, in: transaction)
     transaction.audit(.run, run)
     payload.beginObject()

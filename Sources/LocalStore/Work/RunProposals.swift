@@ -34,15 +34,10 @@ struct RunProposals {
   ///
   /// - Throws: `VALIDATION_ERROR` when it can't be done, or is for others than the contact.
   func content(of proposal: ContactResult.Proposal) throws(ServiceError) -> ActionContent {
-    let content = try ActionContent.check(type: proposal.type, params: proposal.params, in: transaction.reading)
-    guard content.contact ?? contact == contact else { throw ServiceError(.validation, "It is for another contact.") }
-    try Recipients(of: content, contact: contact, transaction.reading).requireNoOtherContact()
-    // Whoever decides must be able to see all of it in one answer.
-    guard size + content.params.count <= ActionContent.paramsLimit else {
-      throw ServiceError(.validation, "The proposals for this contact are too long together.")
-    }
-    return content
+    try terms.content(of: proposal, besides: size)
   }
+
+  private var terms: ProposalTerms { ProposalTerms(run: run, contact: contact, transaction: transaction.reading) }
 
   /// Stores a proposal; one that can't be done is dropped and noted.
   mutating func add(_ proposal: ContactResult.Proposal) throws(ServiceError) {
@@ -57,10 +52,10 @@ struct RunProposals {
   /// Stores a checked proposal.
   private mutating func add(_ content: ActionContent, requiresApproval: Bool) throws(ServiceError) {
     size += content.params.count
-    let obstacle = try obstacle(to: content)
+    let obstacle = try terms.obstacle(to: content)
     let isAutomatic = !requiresApproval && obstacle == nil
     var action: Int64?
-    if isAutomatic, let identity = try identity() {
+    if isAutomatic, let identity = try terms.identity() {
       let origin = Actions.Origin(
         agent: try transaction.ids.require(.agent, run.agentID), run: row, contact: contact, index: counts.proposed)
       let draft = ActionDraft(content: content, identity: identity)
@@ -71,16 +66,6 @@ struct RunProposals {
     try store(content, action, comment: requiresApproval ? nil : obstacle)
     counts.proposed += 1
     if action == nil { counts.pending += 1 } else { counts.autoApproved += 1 }
-  }
-
-  /// Why a person must decide although the agent may act alone; nil when nothing stands against it.
-  private func obstacle(to content: ActionContent) throws(ServiceError) -> String? {
-    guard try identity() != nil else { return "Waits for a decision: the agent has no identity to act as." }
-    return try Recipients(of: content, contact: contact, transaction.reading).obstacle()
-  }
-
-  private func identity() throws(ServiceError) -> Int64? {
-    if let id = run.identityID { try transaction.reading.existing(.identity, id) } else { nil }
   }
 
   private func store(_ content: ActionContent, _ action: Int64?, comment: String?) throws(ServiceError) {

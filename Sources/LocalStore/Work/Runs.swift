@@ -98,8 +98,15 @@ enum RunTargets {
   /// Without `max_contacts_per_run`, a filter gives no more than these: the newest.
   static let defaultLimit: Int64 = 100
 
+  /// The contacts of a list, or those of the agent's filter where there is none.
+  static func rows(
+    of agent: Int64, _ ids: [JSONValue]?, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> [Int64] {
+    if let ids { try explicit(ids, transaction) } else { try monitored(by: agent, transaction) }
+  }
+
   /// The contacts of a list, each once; unknown ones are named.
-  static func explicit(_ ids: [JSONValue], _ transaction: ReadTransaction) throws(ServiceError) -> [Int64] {
+  private static func explicit(_ ids: [JSONValue], _ transaction: ReadTransaction) throws(ServiceError) -> [Int64] {
     guard !ids.isEmpty else {
       throw .invalid("/contact_ids", "contact_ids is empty. Leave it out to let the agent's filter decide.")
     }

@@ -159,8 +159,8 @@ public enum PathboundAgents {
   /// Takes what the connected agent proposes; local.
   public static let proposeRunActions = Operation(
     name: "pathbound_propose_run_actions", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
-    title: "Propose actions",
-    description: "Answers pathbound_get_run_work: each action has type and params; [] proposes none.",
+    title: "Propose",
+    description: "Answers pathbound_get_run_work: actions of type and params, [] for none.",
     scope: .agentsTrigger, route: nil, access: .write, hints: .additive,
     input: [
       .id("runId"), .id("contactId"), .required("reasoning", .string()),
