@@ -11,14 +11,13 @@ public enum Workspace {
   public static let saveSegment = Operation(
     name: "pathbound_save_segment", platform: .pathbound, toolset: .workspace, title: "Save segment",
     description: """
-      Saves a filter of contacts under a name, or changes the segment with this segment_id or name. filter has the \
-      filters of pathbound_list_contacts, events [{event_type, url_contains, domain, within_days, min_count, none}] \
-      and not_emailed_days; all must hold.
+      Saves a filter of contacts under a name, or changes that segment. filter: as in pathbound_list_contacts, and \
+      events [{event_type, url_contains, domain, within_days, min_count, none}], not_emailed_days; all must hold.
       """,
     scope: .segmentsWrite, route: nil, access: .write, hints: .idempotent,
     input: [
       .unlisted("segment_id", .string("Of the segment to change")),
-      .required("name", .string(maxLength: 200, format: .nonBlank)), .optional("description", .string()),
+      .required("name", .string(maxLength: 200, format: .nonBlank)), .unlisted("description", .string()),
       .optional("filter", .object(ContactFilters.segment.map(\.unlisted))),
     ],
     output: .record("segment"))

@@ -137,7 +137,7 @@ struct AggregateTests {
       (["entity": "contacts", "group_by": "browser"], "/group_by", "Known are"),
       (["entity": "companies", "group_by": "city"], "/group_by", "industry"),
       (["entity": "events", "group_by": "event", "filters": ["event": "x"]], "/filters/event", "event_type"),
-      (["entity": "contacts", "group_by": "city", "filters": ["lifecycle": "x"]], "/filters/lifecycle", "lifecycle_stage"),
+      (["entity": "contacts", "group_by": "city", "filters": ["cuntry": "x"]], "/filters/cuntry", "country"),
     ] as [(JSONObject, String, String)])
   func refused(arguments: JSONObject, path: String, word: String) throws {
     let error = try workspace.refusal("pathbound_aggregate", arguments)

@@ -100,6 +100,34 @@ struct PlanTests {
     }
   }
 
+  @Test("a filter finds its contacts by an index, and checks one contact by its row")
+  func selections() throws {
+    let shape = ContactList.shape
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    try file.read { (transaction) throws(ServiceError) in
+      for mask in masks(shape) {
+        let request = ListShape.Request(mask: mask, projection: 2)
+        let all = shape.matches("c.id", request)
+        #expect(!(try plan(all, transaction).contains { isTableScan($0, shape) }), "\(all)")
+        let one = shape.check(request)
+        let lines = try plan(one, transaction)
+        #expect(lines.first == "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)", "\(one)\n\(lines)")
+      }
+    }
+  }
+
+  @Test("rows that were found in columns are read one by one, in the order in which they are wanted")
+  func byRow() throws {
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    try file.read { (transaction) throws(ServiceError) in
+      for isSummary in [false, true] {
+        let lines = try plan(EventList.byRow(isSummary: isSummary), transaction)
+        #expect(lines.contains("SEARCH e USING INTEGER PRIMARY KEY (rowid=?)"), "\(lines)")
+        #expect(!lines.contains { $0.hasPrefix("SCAN e") || $0.hasPrefix("SCAN p") }, "\(lines)")
+      }
+    }
+  }
+
   @Test("signals are found by an index or by row number")
   func signals() throws {
     let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())

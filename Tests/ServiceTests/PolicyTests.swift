@@ -31,6 +31,22 @@ struct ScopesTests {
     #expect(none.allows(.fixture(scope: nil)))
     #expect(!none.allows(.fixture(scope: .contactsRead)))
   }
+
+  @Test("where an argument decides, the scope of its value is asked for, and one of them lets the tool be listed")
+  func byArgument() throws {
+    let aggregate = PathboundBatch.aggregate
+    let scopes = Scopes(granted: [.eventsRead])
+    #expect(scopes.allows(aggregate))
+    #expect(!Scopes(granted: [.segmentsRead]).allows(aggregate))
+    try scopes.admit(.of(aggregate, ["entity": "events", "group_by": "event"]))
+    for (entity, scope) in [("contacts", "contacts:read"), ("companies", "companies:read")] {
+      let error = try #require(throws: ServiceError.self) {
+        try scopes.admit(.of(aggregate, ["entity": .string(entity), "group_by": "country"]))
+      }
+      #expect(error.code == .insufficientScope)
+      #expect(error.message.contains(scope))
+    }
+  }
 }
 
 @Suite("Approval")

@@ -23,14 +23,14 @@ public enum PathboundBatch {
     name: "pathbound_batch_get_activity", platform: .pathbound, toolset: .pathboundBatch,
     title: "Get activity of contacts",
     description: """
-      Gives the latest events of up to 25 contacts, newest first, and how many each has. Every contact gets its own \
-      events_limit; unknown ids are left out.
+      Gives the latest events of up to 25 contacts, each with its own events_limit, within date_after and \
+      date_before. Unknown ids are left out.
       """,
     scope: .contactsRead, route: .post("/v1/batch/activity"), access: .quickRead, hints: .readOnly,
     input: [
       .required("contact_ids", .array(of: .string(), minItems: 1, maxItems: 25)),
       .optional("events_limit", .integer("For each, default 5", 1...20, default: 5)),
-      .time("date_after", "ISO 8601, inclusive"), .time("date_before"),
+      Schema.Property.time("date_after").unlisted, Schema.Property.time("date_before").unlisted,
     ],
     output: .payload(.required("contact_count", .integer()), .required("activity", .openObject())))
 
@@ -38,8 +38,8 @@ public enum PathboundBatch {
   public static let aggregate = Operation(
     name: "pathbound_aggregate", platform: .pathbound, toolset: .pathboundBatch, isCore: true, title: "Count by group",
     description: """
-      Counts events, contacts or companies by a field: event, path, domain, browser, utm_source, contact_id, \
-      lifecycle_stage, country, …, day, week or month. Cheaper than listing; filters as in the lists, and segment_id.
+      Counts records by a field (path, browser, utm_source, country, day, week, …), largest group first. filters: as \
+      in the lists, and segment_id.
       """,
     scope: nil,
     argumentScopes: .init(
@@ -48,7 +48,7 @@ public enum PathboundBatch {
     route: .post("/v1/aggregate"), access: .read, hints: .readOnly,
     input: [
       .required("entity", .oneOf(["events", "contacts", "companies"])), .required("group_by", .string()),
-      .optional("filters", .openObject()), .limit(20),
+      .optional("filters", .openObject()), Schema.Property.limit(20).unlisted,
     ],
     output: .payload(.required("groups", .records), .required("total", .integer()), .optional("group_by", .string())))
 

@@ -53,12 +53,9 @@ public enum PathboundEvents {
   public static let getEventStats = Operation(
     name: "pathbound_get_event_stats", platform: .pathbound, toolset: .pathboundEvents, isCore: true,
     title: "Get event statistics",
-    description: """
-      Sums up website activity: events, identified events, unique visitors and contacts, counts by type and by UTC \
-      day. For other groupings use pathbound_aggregate.
-      """,
+    description: "Sums up events: total, identified, unique visitors and contacts, by type, by UTC day.",
     scope: .eventsRead, route: .get("/v1/events/stats"), access: .read, hints: .readOnly,
-    input: [.time("date_after", "ISO 8601, inclusive"), .time("date_before")], output: .record("stats"))
+    input: [.time("date_after"), .time("date_before")], output: .record("stats"))
 
   /// Records events (API 14.2); the hosted tracker takes at most 10 in one request.
   public static let trackEvents = Operation(

@@ -24,9 +24,9 @@ public enum PathboundSegments {
   public static let listSegmentContacts = Operation(
     name: "pathbound_list_segment_contacts", platform: .pathbound, toolset: .pathboundSegments,
     title: "List contacts of a segment",
-    description: "Lists the contacts that match a segment right now, newest first.",
+    description: "Lists the contacts that match a segment right now, newest first; fields=summary is cheap.",
     scope: .segmentsRead, route: .get("/v1/segments/:segment_id/contacts"), access: .read, hints: .readOnly,
-    input: [.id("segment_id", "seg_…"), .page, .limit(20), .optional("fields", .oneOf(["summary"]))],
+    input: [.id("segment_id"), .page, .limit(20), .unlisted("fields", .oneOf(["summary"]))],
     output: .payload(
       .required("segment_name", .string()), .required("contacts", .records), .required("pagination", .openObject())))
 }
