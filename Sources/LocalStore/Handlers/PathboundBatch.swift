@@ -24,22 +24,13 @@ private func batchDetails(
       ContactRecord.write(contact, transaction.ids, into: &payload)
     }
   } else {
-    let statement = try transaction.database.statement(
-      """
-      SELECT o.id, o.properties, o.created_at, o.updated_at
-      FROM json_each(?1) AS j CROSS JOIN companies AS o ON o.id = j.value ORDER BY j.key
-      """)
+    let statement = try transaction.database.statement("companies by row", flags: 0) {
+      "SELECT \(CompanyRecord.shape.columns) "
+        + "FROM json_each(?1) AS j CROSS JOIN companies AS o ON o.id = j.value ORDER BY j.key"
+    }
     statement.bind(text: JSONValue.array(rows.map { .integer($0) }).serialized(), at: 1)
     try list.write("companies", statement, into: &payload) { company, payload in
-      payload.beginObject()
-      payload.recordID("_id", "company_id", .company, company.integer(0), transaction.ids)
-      payload.key("properties")
-      payload.storedJSON(company, 1)
-      payload.key("created_at")
-      payload.time(company, 2)
-      payload.key("updated_at")
-      payload.time(company, 3)
-      payload.endObject()
+      CompanyRecord.shape.write(company, transaction.ids, into: &payload)
     }
   }
   list.writeOmission(advice: "\"Left out because the answer would be too long: ask for fewer ids.\"", into: &payload)

@@ -113,7 +113,7 @@ extension PeopleGroups {
     let column: (sql: String, form: Form)
     switch dimension {
     case "industry": column = ("o.industry", .text)
-    case "country": column = ("json_extract(o.properties, '$.country')", .text)
+    case "country": column = ("o.country", .text)
     default:
       guard let bucket = TimeBucket(rawValue: dimension) else {
         throw GroupRequest.unknown(dimension, "Companies", Dimensions.companies)
@@ -124,7 +124,7 @@ extension PeopleGroups {
     let statement = try transaction.database.statement(
       composed: """
         SELECT \(column.sql), count(*) FROM companies AS o
-        WHERE (?1 IS NULL OR o.industry = ?1) AND (?2 IS NULL OR json_extract(o.properties, '$.country') = ?2)
+        WHERE (?1 IS NULL OR o.industry = ?1) AND (?2 IS NULL OR o.country = ?2)
           AND o.created_at BETWEEN ?3 AND ?4
         GROUP BY 1
         """)
