@@ -14,17 +14,25 @@ public final class LocalStore: Sendable {
   let log: Log
   let writer: GroupWriter
   private let file: LazyFile
-  private let usage = Mutex<[UsageEntry]>([])
+  let books: UsageBooks
   private let batch = Mutex(ReadBatch())
   private let listener = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// A store over the file at `path`, or over memory for `:memory:`; touches nothing yet.
-  public init(path: String, clock: any Clock = SystemClock(), log: Log) {
-    let file = LazyFile(location: Location(path), clock: clock)
+  public init(path: String, account: Account = Account(), clock: any Clock = SystemClock(), log: Log) {
+    let books = UsageBooks(account: account, name: Self.name(path))
+    let file = LazyFile(location: Location(path), clock: clock, books: books)
+    self.books = books
     self.clock = clock
     self.log = log
     self.file = file
     writer = GroupWriter(log: log) { () throws(ServiceError) in try file.get() }
+  }
+
+  /// What people call the workspace: its file's name without the ending.
+  private static func name(_ path: String) -> String {
+    let file = path.split(separator: "/").last ?? ""
+    return file == ":memory:" ? "memory" : String(file.hasSuffix(".db") ? file.dropLast(3) : file)
   }
 
   /// Sets who is told, on the writer's thread, that a commit has made work due.
@@ -63,10 +71,12 @@ private final class LazyFile: Sendable {
   private let isDone = Atomic<Bool>(false)
   private let location: Location
   private let clock: any Clock
+  private let books: UsageBooks
 
-  init(location: Location, clock: any Clock) {
+  init(location: Location, clock: any Clock, books: UsageBooks) {
     self.location = location
     self.clock = clock
+    self.books = books
   }
 
   /// Whether ``get()`` will not have to open it; never waits.
@@ -75,7 +85,7 @@ private final class LazyFile: Sendable {
   func get() throws(ServiceError) -> WorkspaceFile {
     try opened.withLock { file throws(ServiceError) in
       if let file { return file }
-      let new = try WorkspaceFile(location: location, clock: clock)
+      let new = try WorkspaceFile(location: location, clock: clock, books: books)
       file = new
       isDone.store(true, ordering: .releasing)
       return new
@@ -190,51 +200,5 @@ extension LocalStore: Backend {
 
   private static func missing(_ call: Call) -> ServiceError {
     ServiceError(.unavailable, "\(call.operation.name) is not available on the local workspace.")
-  }
-}
-
-// MARK: - Usage
-
-/// A priced call that is not stored yet.
-struct UsageEntry: Sendable {
-  let capability: String
-  let credits: Int
-  let at: Timestamp
-}
-
-extension LocalStore: UsageLedger {
-  private static let usageBatch = 256
-
-  /// Notes a charge; stored with the next batch, and when the store is closed.
-  public func record(capability: String, credits: Int, at time: Timestamp) {
-    let isBatch = usage.withLock { entries in
-      entries.append(UsageEntry(capability: capability, credits: credits, at: time))
-      return entries.count >= Self.usageBatch
-    }
-    if isBatch { flushUsage() }
-  }
-
-  private func flushUsage() {
-    let entries = usage.withLock { entries in
-      defer { entries = [] }
-      return entries
-    }
-    guard !entries.isEmpty else { return }
-    writer.add(
-      .change(
-        { transaction throws(ServiceError) in
-          let statement = try transaction.database.statement(
-            "INSERT INTO usage_ledger (at, capability, credits) VALUES (?1, ?2, ?3)")
-          for entry in entries {
-            statement.bind(entry.at.milliseconds, at: 1)
-            statement.bind(entry.capability, at: 2)
-            statement.bind(Int64(entry.credits), at: 3)
-            try statement.run()
-          }
-          return .answered(Answer(payload: []))
-        },
-        completion: { [log] outcome in
-          if case .failure(let error) = outcome { log.error("usage was not recorded: \(error.message)") }
-        }))
   }
 }

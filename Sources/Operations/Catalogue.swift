@@ -17,9 +17,12 @@ public enum Catalogue {
     PathboundAgents.all,
     OwlboundAccount.all,
     OwlboundContacts.all,
+    OwlboundEnrichment.all,
     OwlboundIntelligence.all,
     OwlboundSignals.all,
+    OwlboundCompanies.all,
     OwlboundOutreach.all,
+    OwlboundConnectors.all,
     Workspace.all,
     Bound.all,
   ].flatMap { $0 }

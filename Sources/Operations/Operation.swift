@@ -240,3 +240,22 @@ public struct Route: Sendable {
   /// DELETE.
   public static func delete(_ path: String) -> Route { Route(method: .delete, path: path) }
 }
+
+extension Route {
+  /// What Owlbound calls the endpoint, such as `contacts.list` (Owlbound API 5 and 7): the first word of the path, and
+  /// the last one or else what the method does.
+  public var endpoint: String {
+    let words = path.split(separator: "/").dropFirst()
+    let names = words.filter { !$0.hasPrefix(":") }
+    guard let resource = names.first else { return "root.get" }
+    if names.count > 1, let verb = names.last { return "\(resource).\(verb)" }
+    let verb =
+      switch method {
+      case .get: words.count == 1 && resource.hasSuffix("s") ? "list" : "get"
+      case .post: "create"
+      case .put, .patch: "update"
+      case .delete: "archive"
+      }
+    return "\(resource).\(verb)"
+  }
+}

@@ -59,6 +59,15 @@ public enum Scope: String, Sendable, CaseIterable {
   case connectorsWrite = "connectors:write"
 }
 
+extension Scope {
+  /// The fourteen of Owlbound, in the order of its documentation (Owlbound API 1.1).
+  public static let owlbound: [Scope] = [
+    .intelligenceRead, .enrichmentRead, .enrichmentWrite, .messagesRead, .signalsRead, .signalsWrite, .contactsRead,
+    .contactsWrite, .sequencesRead, .sequencesWrite, .workflowsRead, .workflowsWrite, .connectorsRead,
+    .connectorsWrite,
+  ]
+}
+
 /// The scope that a call needs, where one of its arguments decides.
 public struct ArgumentScopes: Sendable {
   /// The argument's name.

@@ -15,6 +15,9 @@ extension Schema.Property {
     .optional("limit", .integer("Default \(count)", 1...most, default: count))
   }
 
+  /// Where the page before ended.
+  static let cursor = Schema.Property.optional("cursor", .string("nextCursor of the page before"))
+
   /// The order's direction.
   static let sortDirection = Schema.Property.optional(
     "sort_dir", .oneOf(["asc", "desc"], "Default desc", default: "desc"))
@@ -59,6 +62,12 @@ extension Schema {
 
   /// A payload of one record.
   static func record(_ name: String) -> Schema { .payload(.required(name, .openObject())) }
+
+  /// A page of records that tells where the next one begins.
+  static func cursorPage(_ name: String) -> Schema {
+    // Null on the last page, so that its type can't be named.
+    .payload(.required(name, .records), .required("hasMore", .boolean()))
+  }
 
   /// A page of records, or with `count_only` just `count`.
   static func countablePage(_ name: String) -> Schema {

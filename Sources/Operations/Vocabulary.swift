@@ -18,6 +18,8 @@ public enum Vocabulary {
   public static let modelProviders = ["rules", "anthropic", "openai", "client"]
   /// Statuses of an Owlbound contact (API 8.1).
   public static let contactStatuses = ["new", "ready", "contacted", "replied", "converted", "lost"]
+  /// What a list of Owlbound contacts can be sorted by (API 8.2).
+  public static let contactOrders = ["createdAt", "score", "activityScore"]
   /// Types of an intent signal (Owlbound API 11.1).
   public static let signalTypes = [
     "job_change", "company_growth", "funding_round", "website_visit", "content_download", "job_posting",
@@ -25,6 +27,8 @@ public enum Vocabulary {
   ]
   /// Priorities of a signal (Owlbound API 11.1).
   public static let signalPriorities = ["high", "medium", "low"]
+  /// Priorities of an enrichment, highest first (Owlbound API 9).
+  public static let enrichmentPriorities = ["critical", "high", "medium", "low"]
   /// Levels of a position that an ICP profile can ask for.
   public static let seniorities = [
     "founder", "c_level", "vp", "head", "director", "manager", "senior", "individual", "junior",

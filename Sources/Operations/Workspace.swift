@@ -5,6 +5,7 @@ public enum Workspace {
   /// All operations of this group.
   static let all = [
     saveSegment, deleteSegment, listICPProfiles, saveICPProfile, listSequences, saveSequence, listWorkflows, saveWorkflow,
+    saveConnector,
   ]
 
   /// Adds or changes a segment.

@@ -53,6 +53,9 @@ enum Handlers {
       owlboundFlows,
       owlboundProfiles,
       owlboundAccount,
+      owlboundCompanies,
+      owlboundConnectors,
+      owlboundEnrichment,
       bound,
     ]
     for domain in domains { all.merge(domain) { first, _ in first } }

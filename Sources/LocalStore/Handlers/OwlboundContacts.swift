@@ -4,9 +4,19 @@ internal import Service
 
 extension Handlers {
   static let owlboundContacts: [String: Handler] = [
+    "owlbound_list_contacts": .read(listContacts, isQuick: OwlContactList.isQuick),
     "owlbound_search_contacts": .slowRead(searchContacts), "owlbound_get_contact": .quickRead(getContact),
-    "owlbound_create_contact": .write(createContact),
+    "owlbound_create_contact": .write(createContact), "owlbound_update_contact": .write(updateContact),
+    "owlbound_archive_contact": .write(archiveContact),
   ]
+}
+
+/// `contacts`, `hasMore` and `nextCursor` (Owlbound API 8.2).
+private func listContacts(
+  _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
+) throws(ServiceError) {
+  let list = try OwlContactList(arguments, transaction.ids)
+  try transaction.onOneState { () throws(ServiceError) in try list.write(transaction, into: &payload) }
 }
 
 /// `contacts`, best match first, archived ones left out (Owlbound API 8.4).
@@ -18,12 +28,7 @@ private func searchContacts(
   }
   let status = arguments.text("status")
   let statement = try transaction.database.statement("search", flags: status == nil ? 0 : 1) {
-    """
-    SELECT \(OwlContactRecord.columns) FROM owl_contacts_text CROSS JOIN owl_contacts AS c
-      ON c.id = owl_contacts_text.rowid
-    WHERE owl_contacts_text MATCH ?1 AND c.archived_at IS NULL \(status == nil ? "" : "AND c.status = ?2")
-    ORDER BY bm25(owl_contacts_text, 10, 10, 4, 4, 6, 3), c.id DESC LIMIT ?3
-    """
+    OwlContactSearch.sql(hasStatus: status != nil)
   }
   let limit = min(max(1, arguments["limit"]?.integerValue ?? 25), 100)
   statement.bind(query, at: 1)
@@ -59,47 +64,9 @@ private func getContact(
 private func createContact(
   _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
 ) throws(ServiceError) -> ClaimedAction? {
-  let arguments = call.arguments
-  for name in ["firstName", "lastName", "email", "phone", "linkedInUrl", "company", "title", "location", "source"] {
-    try SizeLimit.check(arguments.text(name), name == "linkedInUrl" ? 2048 : SizeLimit.line, at: "/\(name)")
-  }
-  try SizeLimit.check(arguments.text("notes"), SizeLimit.note, at: "/notes")
-  let email = arguments.trimmedText("email")
-  let linkedIn = arguments.trimmedText("linkedInUrl")
-  let isSomebody = [arguments.trimmedText("firstName"), arguments.trimmedText("lastName"), email, linkedIn]
-    .contains { $0 != nil }
-  guard isSomebody else {
-    throw ServiceError(.validation, "Give at least one of firstName, lastName, email, linkedInUrl.")
-  }
-  let tags = try tags(arguments)
-  let emailKey = email.map { ContactChanges.emailKey($0) }
-  let linkedInKey = linkedIn.flatMap { OwlContactKeys.linkedIn($0) }
-  try OwlContactKeys.checkUnused(email: emailKey, linkedIn: linkedInKey, in: transaction)
-
-  let statement = try transaction.database.statement(
-    """
-    INSERT INTO owl_contacts (first_name, last_name, email, email_key, phone, linkedin_url, linkedin_key, company,
-      title, location, source, tags, notes, created_at, updated_at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
-    """)
-  statement.bind(arguments.trimmedText("firstName"), at: 1)
-  statement.bind(arguments.trimmedText("lastName"), at: 2)
-  statement.bind(email, at: 3)
-  statement.bind(emailKey, at: 4)
-  statement.bind(arguments.trimmedText("phone"), at: 5)
-  statement.bind(linkedIn, at: 6)
-  statement.bind(linkedInKey, at: 7)
-  statement.bind(arguments.trimmedText("company"), at: 8)
-  statement.bind(arguments.trimmedText("title"), at: 9)
-  statement.bind(arguments.trimmedText("location"), at: 10)
-  statement.bind(arguments.trimmedText("source") ?? "api", at: 11)
-  statement.bind(text: tags, at: 12)
-  statement.bind(arguments.trimmedText("notes"), at: 13)
-  statement.bind(transaction.now.milliseconds, at: 14)
-  try statement.run()
-  let row = transaction.database.lastInsertedID
-  transaction.count("owl_contacts", by: 1)
-  transaction.audit(.owlContact, row, after: JSONValue.object(arguments).serialized())
+  let change = try OwlContactChange(call.arguments)
+  let row = try change.insert(transaction)
+  transaction.audit(.owlContact, row, after: change.record)
   payload.beginObject()
   payload.key("contactId")
   transaction.ids.write(.owlContact, row, into: &payload)
@@ -107,16 +74,48 @@ private func createContact(
   return nil
 }
 
-/// The tags as a JSON array, blank ones and repetitions left out.
-private func tags(_ arguments: JSONObject) throws(ServiceError) -> [UInt8] {
-  var seen: Set<ByteKey> = []
-  var tags: [JSONValue] = []
-  for (position, tag) in arguments.texts("tags").enumerated() {
-    try SizeLimit.check(tag, 100, at: "/tags/\(position)")
-    let tag = tag.trimmed
-    guard !tag.isEmpty, seen.insert(ByteKey(text: tag)).inserted else { continue }
-    tags.append(.string(tag))
+/// `contact` as it now is (API 8.5).
+private func updateContact(
+  _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
+) throws(ServiceError) -> ClaimedAction? {
+  let row = try transaction.ids.require(.owlContact, call.arguments.text("id") ?? "")
+  var change = try OwlContactChange(call.arguments)
+  guard !change.isEmpty else {
+    throw ServiceError(.validation, "Give at least one field to change, such as status or tags.")
   }
-  guard tags.count <= 100 else { throw .invalid("/tags", "At most 100 tags.") }
-  return JSONValue.array(tags).serialized()
+  let before = try change.update(row, transaction)
+  transaction.audit(.owlContact, row, before: OwlContactChange.record(before), after: change.record)
+  payload.beginObject()
+  payload.key("contact")
+  try OwlContactRecord.write(row: row, transaction.reading, into: &payload)
+  payload.endObject()
+  return nil
+}
+
+/// `contactId` and `archived`; archiving twice changes nothing (API 8.5).
+private func archiveContact(
+  _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
+) throws(ServiceError) -> ClaimedAction? {
+  let row = try transaction.reading.require(.owlContact, call.arguments.text("id") ?? "")
+  let reason = call.arguments.trimmedText("reason")
+  try SizeLimit.check(reason, SizeLimit.remark, at: "/reason")
+  let statement = try transaction.database.statement(
+    """
+    UPDATE owl_contacts SET archived_at = ?2, archive_reason = ?3, updated_at = ?2
+    WHERE id = ?1 AND archived_at IS NULL
+    """)
+  statement.bind(row, at: 1)
+  statement.bind(transaction.now.milliseconds, at: 2)
+  statement.bind(reason, at: 3)
+  try statement.run()
+  transaction.audit(
+    .owlContact, row,
+    after: JSONValue.object(["archived": true, "reason": reason.map { .string($0) } ?? .null]).serialized())
+  payload.beginObject()
+  payload.key("contactId")
+  transaction.ids.write(.owlContact, row, into: &payload)
+  payload.key("archived")
+  payload.bool(true)
+  payload.endObject()
+  return nil
 }

@@ -21,6 +21,8 @@ extension RecordKind {
     case .sequence: "sequences"
     case .enrollment: "enrollments"
     case .segment: "segments"
+    case .owlCompany: "owl_companies"
+    case .connector: "connectors"
     }
   }
 }

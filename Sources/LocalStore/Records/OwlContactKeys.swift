@@ -16,20 +16,27 @@ enum OwlContactKeys {
     return rest.isEmpty ? nil : String(rest)
   }
 
-  /// Refuses an e-mail or profile that another contact has, archived ones included.
+  /// What two spellings of a company's name have in common.
+  static func company(_ name: String) -> String { name.trimmed.lowercased() }
+
+  /// Refuses an e-mail or profile that a contact other than that of a row has, archived ones included.
   static func checkUnused(
-    email: String?, linkedIn: String?, in transaction: WriteTransaction
+    email: String?, linkedIn: String?, except row: Int64?, in transaction: WriteTransaction
   ) throws(ServiceError) {
-    if let email, let other = try row(email: email, transaction.reading) {
+    if let email, let other = try self.row(email: email, transaction.reading), other != row {
       throw duplicate("email", "e-mail address", other, transaction)
     }
-    guard let linkedIn else { return }
-    let statement = try transaction.database.statement("SELECT id FROM owl_contacts WHERE linkedin_key = ?1")
-    statement.bind(linkedIn, at: 1)
-    defer { statement.reset() }
-    if try statement.step() {
-      throw duplicate("linkedInUrl", "LinkedIn profile", statement.integer(0), transaction)
+    if let linkedIn, let other = try self.row(linkedIn: linkedIn, transaction.reading), other != row {
+      throw duplicate("linkedInUrl", "LinkedIn profile", other, transaction)
     }
+  }
+
+  /// The row of the contact with this LinkedIn key; nil when there is none.
+  static func row(linkedIn key: String, _ transaction: ReadTransaction) throws(ServiceError) -> Int64? {
+    let statement = try transaction.database.statement("SELECT id FROM owl_contacts WHERE linkedin_key = ?1")
+    statement.bind(key, at: 1)
+    defer { statement.reset() }
+    return try statement.step() ? statement.integer(0) : nil
   }
 
   /// The row of the contact with this e-mail key; nil when there is none.

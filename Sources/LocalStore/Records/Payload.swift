@@ -89,15 +89,18 @@ struct RowList {
   private let limit: Int
   /// The first row is written even where it is longer.
   private let keepsFirst: Bool
+  /// No more rows than this.
+  private let most: Int
   /// Rows in the payload.
   private(set) var written = 0
   /// Rows that were left out.
   private(set) var omitted = 0
 
-  /// Makes a list with room for that many bytes.
-  init(limit: Int = RowList.byteLimit, keepsFirst: Bool = true) {
+  /// Makes a list with room for that many bytes and rows.
+  init(limit: Int = RowList.byteLimit, keepsFirst: Bool = true, most: Int = .max) {
     self.limit = limit
     self.keepsFirst = keepsFirst
+    self.most = most
   }
 
   /// Rows that the statement gave.
@@ -112,12 +115,19 @@ struct RowList {
   ) throws(ServiceError) {
     payload.key(name)
     payload.beginArray()
+    try append(statement, end: payload.count + limit, into: &payload, row: row)
+    payload.endArray()
+  }
+
+  /// Writes rows into the array that is open, whose last byte is before `end`; resets the statement.
+  mutating func append(
+    _ statement: Statement, end: Int, into payload: inout JSONWriter,
+    row: (Statement, inout JSONWriter) throws(ServiceError) -> Void
+  ) throws(ServiceError) {
     defer { statement.reset() }
-    let end = payload.count + limit
     while try statement.step() {
       try add(into: &payload, before: end) { payload throws(ServiceError) in try row(statement, &payload) }
     }
-    payload.endArray()
   }
 
   /// Writes `name: [row, …]` from what was read before.
@@ -138,7 +148,7 @@ struct RowList {
   private mutating func add(
     into payload: inout JSONWriter, before end: Int, _ write: (inout JSONWriter) throws(ServiceError) -> Void
   ) throws(ServiceError) {
-    guard omitted == 0 else {
+    guard omitted == 0, written < most else {
       omitted += 1
       return
     }

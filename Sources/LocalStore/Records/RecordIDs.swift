@@ -9,6 +9,8 @@ enum RecordKind: UInt64, CaseIterable {
   // Owlbound's ids are opaque: no prefix.
   case owlContact = 32
   case signal, profile, workflow, sequence, enrollment
+  case owlCompany = 40
+  case connector
 
   var prefix: StaticString {
     switch self {
@@ -24,7 +26,7 @@ enum RecordKind: UInt64, CaseIterable {
     case .note: "note_"
     case .task: "task_"
     case .thread: "th_"
-    case .owlContact, .signal, .profile, .workflow, .sequence, .enrollment: ""
+    case .owlContact, .signal, .profile, .workflow, .sequence, .enrollment, .owlCompany, .connector: ""
     }
   }
 
@@ -32,6 +34,7 @@ enum RecordKind: UInt64, CaseIterable {
   var noun: String {
     switch self {
     case .owlContact: "contact"
+    case .owlCompany: "company"
     case .profile: "ICP profile"
     default: "\(self)"
     }
@@ -53,6 +56,17 @@ struct RecordIDs: Sendable {
   /// The id of a row.
   func text(_ kind: RecordKind, _ row: Int64) -> String {
     String(unsafeUninitializedCapacity: 32) { write(kind, row, into: $0) }
+  }
+
+  /// Tells this workspace from others.
+  var workspaceID: String { Base32.text(seal(1), digits: Self.codeDigits) }
+
+  /// Stands for the owner's key, which is not stored.
+  var keyID: String { Base32.text(seal(2), digits: Self.codeDigits) }
+
+  /// A code over words that nobody can make without the workspace's key; never the code of an id.
+  func seal(_ words: UInt64...) -> UInt64 {
+    words.reduce(code(.max, UInt64(words.count))) { code($0, $1) }
   }
 
   /// Writes the id of a row as a JSON string.

@@ -19,7 +19,7 @@ struct ReadBatch: Sendable {
     if commits != self.commits || reads == Self.limit { end() }
     let transaction: ReadTransaction
     if let reader {
-      transaction = ReadTransaction(database: reader.database, ids: reader.ids, now: file.now)
+      transaction = ReadTransaction(database: reader.database, ids: reader.ids, now: file.now, books: reader.books)
     } else {
       transaction = try file.takeReader()
       self.file = file

@@ -10,6 +10,8 @@ struct ReadTransaction {
   let ids: RecordIDs
   /// The time of the call.
   let now: Timestamp
+  /// Whose workspace it is, and what was used of it.
+  let books: UsageBooks
 
   /// Runs the body on one state of the data, whatever others write meanwhile; for more than one statement.
   func onOneState<Result>(_ body: () throws(ServiceError) -> Result) throws(ServiceError) -> Result {
@@ -34,6 +36,8 @@ final class WriteTransaction {
   let now: Timestamp
   /// What the writer need not look up again.
   let places: PlaceCache
+  /// Whose workspace it is, and what was used of it.
+  let books: UsageBooks
   /// What a rehearsal has touched so far; nil while the transaction is in earnest.
   private(set) var rehearsed: Rehearsed?
   private var gathered = Gathered()
@@ -73,15 +77,16 @@ final class WriteTransaction {
     }
   }
 
-  init(database: Connection, ids: RecordIDs, places: PlaceCache, now: Timestamp) {
+  init(database: Connection, ids: RecordIDs, places: PlaceCache, books: UsageBooks, now: Timestamp) {
     self.database = database
     self.ids = ids
     self.places = places
+    self.books = books
     self.now = now
   }
 
   /// The same data, as a reader sees it inside this transaction.
-  var reading: ReadTransaction { ReadTransaction(database: database, ids: ids, now: now) }
+  var reading: ReadTransaction { ReadTransaction(database: database, ids: ids, now: now, books: books) }
 
   /// Keeps the number of rows of a kind up to date, so that counting everything is one look-up.
   func count(_ name: String, by delta: Int64) { gathered.counts[name, default: 0] += delta }

@@ -12,13 +12,15 @@ final class WorkspaceFile: Sendable {
   // Used by the writer thread alone, and while the file is opened.
   private let writer: Connection
   private let places = PlaceCache()
+  private let books: UsageBooks
 
   /// Opens the file, creates it where it is missing, and brings it to this program's form.
   ///
   /// - Throws: when a newer program has written it.
-  init(location: Location, clock: any Clock) throws(ServiceError) {
+  init(location: Location, clock: any Clock, books: UsageBooks = UsageBooks()) throws(ServiceError) {
     self.location = location
     self.clock = clock
+    self.books = books
     try location.create()
     writeLock = WriteLock(location: location)
     writer = try Connection(location: location, role: .writer)
@@ -41,7 +43,7 @@ final class WorkspaceFile: Sendable {
   func takeReader() throws(ServiceError) -> ReadTransaction {
     let idle = idleReaders.withLock { $0.popLast() }
     let connection = if let idle { idle } else { try Connection(location: location, role: .reader) }
-    return ReadTransaction(database: connection, ids: ids, now: clock.now())
+    return ReadTransaction(database: connection, ids: ids, now: clock.now(), books: books)
   }
 
   /// Gives the connection back, with no transaction open.
@@ -54,7 +56,7 @@ final class WorkspaceFile: Sendable {
   /// Starts the writer's transaction; on the writer's thread, inside the write lock.
   func beginWrite() throws(ServiceError) -> WriteTransaction {
     try writer.statement("BEGIN IMMEDIATE").run()
-    return WriteTransaction(database: writer, ids: ids, places: places, now: clock.now())
+    return WriteTransaction(database: writer, ids: ids, places: places, books: books, now: clock.now())
   }
 
   /// Makes the transaction durable.

@@ -3,7 +3,24 @@ import JSONSchema
 /// Contacts of Owlbound and their scores (Owlbound API 8 and 10).
 public enum OwlboundContacts {
   /// All operations of this group.
-  static let all = [searchContacts, getContact, createContact]
+  static let all = [listContacts, searchContacts, getContact, createContact, updateContact, archiveContact]
+
+  /// Lists contacts page by page (API 8.2).
+  public static let listContacts = Operation(
+    name: "owlbound_list_contacts", platform: .owlbound, toolset: .owlboundContacts, title: "List Owlbound contacts",
+    description: """
+      Lists Owlbound contacts by status, source or part of the company's name; contacts without the value sorted by \
+      come last. To find a person, search instead. Costs 1 credit.
+      """,
+    scope: .contactsRead, credits: 1, route: .get("/v1/contacts"), access: .quickRead, hints: .readOnly,
+    input: [
+      .limit(50), .cursor, .optional("status", .oneOf(Vocabulary.contactStatuses)), .filter("source"),
+      .filter("company"),
+      .optional("sort_by", .oneOf(Vocabulary.contactOrders, "Default createdAt", default: "createdAt")),
+      .optional("sort_direction", .oneOf(["asc", "desc"], "Default desc", default: "desc")),
+      .optional("include_archived", .boolean("", default: false)),
+    ],
+    output: .cursorPage("contacts"))
 
   /// Finds contacts by words (API 8.4).
   public static let searchContacts = Operation(
@@ -46,6 +63,34 @@ public enum OwlboundContacts {
       .optional("tags", .array(of: .string(), maxItems: 100)), .optional("notes", .string()),
     ],
     output: .payload(.required("contactId", .string())))
+
+  /// Changes some fields (API 8.5).
+  ///
+  /// Clients send null for what they leave out, so it is an empty text that clears a field.
+  public static let updateContact = Operation(
+    name: "owlbound_update_contact", platform: .owlbound, toolset: .owlboundContacts, title: "Update Owlbound contact",
+    description: """
+      Changes the given fields of an Owlbound contact and leaves the others; an empty text clears a field, tags \
+      replace the list. Costs 1 credit.
+      """,
+    scope: .contactsWrite, credits: 1, route: .patch("/v1/contacts/:id"), access: .write, hints: .idempotent,
+    input: [.id("id", "Contact"), .optional("status", .oneOf(Vocabulary.contactStatuses))]
+      + ["firstName", "lastName", "email", "phone", "linkedInUrl", "company", "title", "location", "source"].map {
+        .optional($0, .string())
+      } + [.optional("tags", .array(of: .string(), maxItems: 100)), .optional("notes", .string())],
+    output: .record("contact"))
+
+  /// Puts a contact away (API 8.5).
+  public static let archiveContact = Operation(
+    name: "owlbound_archive_contact", platform: .owlbound, toolset: .owlboundContacts,
+    title: "Archive Owlbound contact",
+    description: """
+      Archives an Owlbound contact: it leaves lists and search, keeps its data and takes no more changes. \
+      Costs 1 credit.
+      """,
+    scope: .contactsWrite, credits: 1, route: .delete("/v1/contacts/:id"), access: .write, hints: .destructive,
+    input: [.id("id", "Contact"), .optional("reason", .string())],
+    output: .payload(.required("contactId", .string()), .optional("archived", .boolean())))
 }
 
 /// What Owlbound thinks of a contact (Owlbound API 10).

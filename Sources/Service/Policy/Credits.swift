@@ -24,6 +24,7 @@ public struct Credits: Policy {
   /// Records a successful call that has a price.
   public func settle(_ call: Call, succeeded: Bool) {
     guard succeeded, !call.isRehearsal, let credits = call.operation.credits, credits > 0 else { return }
-    ledger.record(capability: "api." + call.operation.name, credits: credits, at: clock.now())
+    let endpoint = call.operation.route?.endpoint ?? call.operation.name
+    ledger.record(capability: "api." + endpoint, credits: credits, at: clock.now())
   }
 }

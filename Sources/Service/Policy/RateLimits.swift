@@ -1,8 +1,12 @@
+public import Logging
+internal import Operations
 public import Platform
+internal import Synchronization
 
-/// Sliding windows over the calls of this process (Owlbound API 4; MCP asks servers to limit tool calls).
+/// Sliding windows over calls (Owlbound API 4; MCP asks servers to limit tool calls).
 ///
-/// Refused calls do not count, so that a client that waits as told succeeds.
+/// Refused calls do not count, so that a client that waits as told succeeds. With a file the windows are those of the
+/// workspace, else those of this process; what Owlbound answers without a key counts in none of a plan's.
 public final class RateLimits: Policy {
   /// At most this many calls in a window.
   public struct Window: Sendable {
@@ -44,27 +48,63 @@ public final class RateLimits: Policy {
 
   private let counters: Monitor<[SlidingCounter]>
   private let clock: any Clock
+  private let file: RateWindowFile?
+  private let log: Log?
+  private let hasWarned = Atomic<Bool>(false)
 
   /// Limits by these windows.
-  public init(windows: [Window], clock: any Clock) {
+  ///
+  /// - Parameters:
+  ///   - file: where the windows are kept; nil keeps them in this process.
+  ///   - log: told when the file can't be used.
+  public init(windows: [Window], clock: any Clock, file: RateWindowFile? = nil, log: Log? = nil) {
     counters = Monitor(windows.map { SlidingCounter(window: $0) })
     self.clock = clock
+    self.file = file
+    self.log = log
   }
 
   /// Counts the call, or refuses it and says when it would fit.
   public func admit(_ call: Call) throws(ServiceError) {
-    let now = clock.monotonic()
-    let wait: UInt64? = counters.withLock { counters in
-      let waits = counters.indices.compactMap { counters[$0].wait(at: now) }
-      if let longest = waits.max() { return longest }
-      for index in counters.indices { counters[index].count() }
-      return nil
-    }
-    guard let wait else { return }
+    if file != nil, call.operation.platform == .owlbound, call.operation.scope == nil { return }
+    guard let wait = count() else { return }
     let seconds = Int((wait + 999_999_999) / 1_000_000_000)
     throw ServiceError(
       .rateLimited, "Too many calls: the limit of this workspace's plan is reached. Retry in \(seconds) s.",
       retryAfter: seconds)
+  }
+
+  /// Nanoseconds until a call fits; nil when it does now, and is counted.
+  private func count() -> UInt64? {
+    guard let file else {
+      let now = clock.monotonic()
+      return counters.withLock { Self.count(&$0, at: now) }
+    }
+    // Processes and restarts share only the wall clock.
+    let now = UInt64(clamping: clock.now().milliseconds) * 1_000_000
+    let fresh = counters.withLock { $0 }
+    do {
+      return try file.update(fresh.count * SlidingCounter.size) { numbers in
+        var counters = fresh.indices.map { index in
+          fresh[index].restored(numbers[(index * SlidingCounter.size)..<((index + 1) * SlidingCounter.size)])
+        }
+        let wait = Self.count(&counters, at: now)
+        if wait == nil { numbers = counters.flatMap(\.numbers) }
+        return (wait, wait == nil)
+      }
+    } catch {
+      if !hasWarned.exchange(true, ordering: .relaxed) {
+        log?.warning("rate limits are kept in this process alone: their file can't be used (\(error))")
+      }
+      return counters.withLock { Self.count(&$0, at: now) }
+    }
+  }
+
+  private static func count(_ counters: inout [SlidingCounter], at now: UInt64) -> UInt64? {
+    let waits = counters.indices.compactMap { counters[$0].wait(at: now) }
+    if let longest = waits.max() { return longest }
+    for index in counters.indices { counters[index].count() }
+    return nil
   }
 }
 
@@ -72,6 +112,8 @@ public final class RateLimits: Policy {
 /// most one slice after its window has passed.
 private struct SlidingCounter {
   private static let slices = 60
+  /// How many numbers it is stored as.
+  static let size = slices + 2
   private let sliceLength: UInt64
   private let limit: Int
   // The present slice and all that lie at least partly in the window.
@@ -82,6 +124,19 @@ private struct SlidingCounter {
   init(window: RateLimits.Window) {
     sliceLength = window.seconds * 1_000_000_000 / UInt64(Self.slices)
     limit = window.calls
+  }
+
+  /// The present slice and the counts, as they are stored.
+  var numbers: [Int64] { [Int64(bitPattern: current)] + counts.map(Int64.init) }
+
+  /// The counter with stored numbers; as it is when they can't be true.
+  func restored(_ numbers: ArraySlice<Int64>) -> SlidingCounter {
+    guard let first = numbers.first, numbers.dropFirst().allSatisfy({ 0...Int64(Int32.max) ~= $0 }) else { return self }
+    var restored = self
+    restored.current = UInt64(bitPattern: first)
+    restored.counts = numbers.dropFirst().map { Int($0) }
+    restored.total = restored.counts.reduce(0, +)
+    return restored
   }
 
   /// Nanoseconds until a call fits; nil when it fits now.

@@ -1,0 +1,84 @@
+internal import Logging
+public import Platform
+public import Service
+internal import Synchronization
+
+/// A priced call that is not stored yet.
+struct UsageEntry: Sendable {
+  let capability: String
+  let credits: Int
+  let at: Timestamp
+}
+
+/// Whose workspace it is, and the priced calls that are still to be stored.
+final class UsageBooks: Sendable {
+  let account: Account
+  /// What people call the workspace.
+  let name: String
+  private let pending = Mutex<[UsageEntry]>([])
+
+  init(account: Account = Account(), name: String = "") {
+    self.account = account
+    self.name = name
+  }
+
+  /// Notes a call; gives the number of those that wait to be stored.
+  func add(_ entry: UsageEntry) -> Int {
+    pending.withLock { entries in
+      entries.append(entry)
+      return entries.count
+    }
+  }
+
+  /// What waits to be stored.
+  var entries: [UsageEntry] { pending.withLock { $0 } }
+
+  /// Hands over what waits.
+  func take() -> [UsageEntry] {
+    pending.withLock { entries in
+      defer { entries = [] }
+      return entries
+    }
+  }
+}
+
+extension LocalStore: UsageLedger {
+  /// So many calls at most are lost from the ledger when a process is killed.
+  private static let usageBatch = 256
+
+  /// Notes a charge; stored with the next batch, and when the store is closed.
+  public func record(capability: String, credits: Int, at time: Timestamp) {
+    let waiting = books.add(UsageEntry(capability: capability, credits: credits, at: time))
+    if waiting >= Self.usageBatch { flushUsage() }
+  }
+
+  func flushUsage() {
+    let entries = books.take()
+    guard !entries.isEmpty else { return }
+    writer.add(
+      .change(
+        { transaction throws(ServiceError) in
+          for entry in entries { try Self.store(entry, transaction) }
+          return .answered(Answer(payload: []))
+        },
+        completion: { [log] outcome in
+          if case .failure(let error) = outcome { log.error("usage was not recorded: \(error.message)") }
+        }))
+  }
+
+  private static func store(_ entry: UsageEntry, _ transaction: WriteTransaction) throws(ServiceError) {
+    let ledger = try transaction.database.statement(
+      "INSERT INTO usage_ledger (at, capability, credits) VALUES (?1, ?2, ?3)")
+    let days = try transaction.database.statement(
+      """
+      INSERT INTO usage_days (day, capability, calls, credits) VALUES (?1 / 86400000, ?2, 1, ?3)
+      ON CONFLICT (day, capability) DO UPDATE SET calls = calls + 1, credits = credits + ?3
+      """)
+    for statement in [ledger, days] {
+      statement.bind(entry.at.milliseconds, at: 1)
+      statement.bind(entry.capability, at: 2)
+      statement.bind(Int64(entry.credits), at: 3)
+      try statement.run()
+    }
+  }
+}
