@@ -157,11 +157,7 @@ extension LocalStore: Backend {
         { transaction throws(ServiceError) in try Self.perform(call, handler, transaction) },
         completion: { [self] outcome in
           // Before the answer: who has it may rely on the work being known.
-          if case .success(.answered(let answer)) = outcome, !call.isRehearsal, !answer.receipt.replayed,
-            Handlers.makesWorkDue(call.operation)
-          {
-            tellDueWork()
-          }
+          if Handlers.makesWorkDue(call.operation), Self.hasWritten(outcome) { tellDueWork() }
           completion(outcome)
         }))
   }
@@ -171,6 +167,14 @@ extension LocalStore: Backend {
     case .write(let handler)?: handler
     case .preparedWrite(let prepare)?: try prepare(call, clock.now())
     default: throw Self.missing(call)
+    }
+  }
+
+  private static func hasWritten(_ outcome: Result<WriteOutcome, ServiceError>) -> Bool {
+    switch outcome {
+    case .success(.answered(let answer)): !answer.receipt.replayed
+    case .success(.bulk): true
+    case .success(.claimed), .success(.rehearsed), .failure: false
     }
   }
 
@@ -195,6 +199,7 @@ extension LocalStore: Backend {
       }
     }
     if let claimed { return .claimed(claimed) }
+    if let work = transaction.takeBulkWork() { return .bulk(work) }
     return .answered(Answer(payload: bytes))
   }
 

@@ -4,8 +4,8 @@ import JSONSchema
 public enum Workspace {
   /// All operations of this group.
   static let all = [
-    saveSegment, deleteSegment, listICPProfiles, saveICPProfile, listSequences, saveSequence, listWorkflows, saveWorkflow,
-    saveConnector,
+    saveSegment, deleteSegment, getOutreachRules, saveOutreachRules, listICPProfiles, saveICPProfile, listSequences,
+    saveSequence, listWorkflows, saveWorkflow, saveConnector,
   ]
 
   /// Adds or changes a segment.
@@ -66,6 +66,41 @@ public enum Workspace {
       .optional("weights", .object(weights, "0 ignores a category")),
     ],
     output: .record("profile"))
+
+  /// What the workspace asks of outreach.
+  public static let getOutreachRules = Operation(
+    name: "pathbound_get_outreach_rules", platform: .pathbound, toolset: .workspace, title: "Get outreach rules",
+    description: """
+      Shows quiet hours, caps and who must not be written to, newest first; address tells whether one person may be. \
+      Each action is checked again when it is performed.
+      """,
+    scope: .actionsRead, route: nil, access: .read, hints: .readOnly,
+    input: [.filter("address", "E-mail to check"), .skipped("skip"), .limit(50, most: 500)],
+    output: .payload(.required("rules", .openObject()), .required("suppressions", .records)))
+
+  /// Sets what the workspace asks of outreach.
+  ///
+  /// It can take a bar away, so that the approval policy has a say, as it has in sending.
+  public static let saveOutreachRules = Operation(
+    name: "pathbound_save_outreach_rules", platform: .pathbound, toolset: .workspace, title: "Save outreach rules",
+    description: """
+      Sets rules for all outreach: what is given replaces, the rest stays. Suppressed addresses and domains are never \
+      written to; ask the person before you take one off.
+      """,
+    scope: .actionsWrite, route: nil, access: .write, hints: .idempotent, decides: true,
+    input: [
+      .optional("suppress", .array(of: .string(), "Addresses or domains", maxItems: 1000)),
+      .optional(
+        "suppress_reason",
+        .oneOf(["manual", "unsubscribed", "bounced", "complained"], "Default manual", default: "manual")),
+      .optional("unsuppress", .array(of: .string(), maxItems: 1000)),
+      .optional("quiet_hours", .string("20:00-08:00, or off")),
+      .optional("utc_offset", .string("Of quiet_hours, as +01:00")),
+      .optional("max_per_contact_per_day", .integer("0: no cap", 0...100_000)),
+      .optional("max_per_domain_per_day", .integer("", 0...100_000)),
+      .optional("avoid_active_sequences", .boolean()),
+    ],
+    output: .payload(.required("rules", .openObject())))
 
   private static func words(_ description: String = "") -> Schema {
     .array(of: .string(maxLength: 200), description, maxItems: 100)

@@ -47,6 +47,8 @@ public enum WriteOutcome: Sendable {
   case answered(Answer)
   /// An action was claimed for this caller: perform it, record its outcome, answer with what that gives.
   case claimed(ClaimedAction)
+  /// What was asked for is stored; these actions are to be performed, and their results are the answer.
+  case bulk(BulkWork)
   /// Nothing was written: this is what would have been.
   case rehearsed(Rehearsal)
 }

@@ -113,6 +113,8 @@ public final class CallService: Sendable {
       case .success(.answered(let answer)): complete(admitted, .success(answer), completion)
       case .success(.claimed(let action)):
         performers.run { self.complete(admitted, self.perform(action), completion) }
+      case .success(.bulk(let work)):
+        performers.run { self.complete(admitted, self.perform(work, for: admitted), completion) }
       case .success(.rehearsed(let rehearsal)):
         performers.run { self.complete(admitted, .success(rehearsal.answer(self.parts.performer)), completion) }
       case .failure(let error): complete(admitted, .failure(error), completion)
@@ -136,6 +138,16 @@ public final class CallService: Sendable {
 
   private func perform(_ action: ClaimedAction) -> Result<Answer, ServiceError> {
     Result { () throws(ServiceError) in try parts.actions.perform(action, with: parts.performer) }
+  }
+
+  private func perform(_ work: BulkWork, for call: Call) -> Result<Answer, ServiceError> {
+    Result { () throws(ServiceError) in
+      let results = try parts.actions.perform(
+        work, by: call.caller.client, with: parts.performer, control: call.control)
+      var payload = JSONWriter(sanitizing: true)
+      results.write(into: &payload)
+      return Answer(payload: payload.finish())
+    }
   }
 
   private func complete(

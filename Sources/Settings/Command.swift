@@ -4,6 +4,8 @@ public enum Command: String, Sendable, CaseIterable {
   case serve
   /// Call one tool.
   case call
+  /// Do what is due.
+  case worker
   /// Show which tools there are.
   case tools
   /// Write the tools' definitions.
@@ -17,6 +19,8 @@ public enum Command: String, Sendable, CaseIterable {
     case json
     /// `schemas`: compare instead of writing.
     case check
+    /// `worker`: end when nothing is due.
+    case once
     /// `call`: one line.
     case compact
     /// `call`: indented.
@@ -30,6 +34,7 @@ public enum Command: String, Sendable, CaseIterable {
       switch self {
       case .json: "print the definitions as clients receive them, a JSON array"
       case .check: "write nothing; fail when a file differs from its definition"
+      case .once: "do what is due now, print how much that was, and end"
       case .compact: "print the result on one line (default when it is not shown on a terminal)"
       case .pretty: "print the result indented (default on a terminal)"
       }
@@ -41,6 +46,7 @@ public enum Command: String, Sendable, CaseIterable {
     switch self {
     case .serve, .demo: []
     case .call: [.pretty, .compact]
+    case .worker: [.once]
     case .tools: [.json]
     case .schemas: [.check]
     }
@@ -49,7 +55,7 @@ public enum Command: String, Sendable, CaseIterable {
   /// How many operands it takes.
   public var operandCount: ClosedRange<Int> {
     switch self {
-    case .serve, .tools, .demo: 0...0
+    case .serve, .worker, .tools, .demo: 0...0
     case .call: 1...2
     case .schemas: 0...1
     }
@@ -58,7 +64,7 @@ public enum Command: String, Sendable, CaseIterable {
   /// Its name with its operands.
   public var synopsis: String {
     switch self {
-    case .serve, .tools, .demo: rawValue
+    case .serve, .worker, .tools, .demo: rawValue
     case .call: "call TOOL [JSON|-]"
     case .schemas: "schemas [DIR]"
     }
@@ -69,6 +75,7 @@ public enum Command: String, Sendable, CaseIterable {
     switch self {
     case .serve: "speak MCP on standard input and output; what clients start (default)"
     case .call: "call one tool and print its result; - reads the arguments from standard input"
+    case .worker: "do due actions and agents' runs until told to end; prints a line for each action"
     case .tools: "list the tools: name, toolset, effects, whether clients are shown it"
     case .schemas: "write every tool's definition to DIR/<tool>.json (default: schemas)"
     case .demo: "show the main job: a conversation with a server on a workspace of its own"
@@ -89,6 +96,12 @@ public enum Command: String, Sendable, CaseIterable {
         (#"bound-mcp call pathbound_create_contact '{"email":"ada@example.com"}'"#, "call one tool"),
         ("bound-mcp call pathbound_list_contacts", "a tool without arguments"),
         (#"echo '{"limit":5}' | bound-mcp call pathbound_list_contacts -"#, "arguments from a pipe"),
+      ]
+    case .worker:
+      [
+        ("bound-mcp worker", "send what is due while no client is running, until Ctrl-C"),
+        ("bound-mcp worker --once", "the same for a timer such as cron: do what is due now, and end"),
+        ("bound-mcp worker --db ~/acme.db --outbox ~/acme-mail", "another workspace, another outbox"),
       ]
     case .tools:
       [

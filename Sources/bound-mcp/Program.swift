@@ -36,6 +36,7 @@ struct Program {
     return switch invocation.command ?? .serve {
     case .serve: ServeCommand(configuration: configuration).run()
     case .call: try CallCommand(configuration: configuration, invocation: invocation).run()
+    case .worker: try WorkerCommand(configuration: configuration, invocation: invocation).run()
     case .tools: try ToolsCommand(configuration: configuration, invocation: invocation).run()
     case .schemas: SchemasCommand(invocation: invocation).run()
     case .demo: DemoCommand(configuration: configuration, given: invocation.values).run()

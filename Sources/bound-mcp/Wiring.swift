@@ -27,8 +27,9 @@ final class Wiring: Sendable {
 
   /// How work that becomes due is done.
   enum Background {
-    /// By threads of its own, as long as the server runs.
-    case threads
+    /// By threads of its own, as long as the program runs; what other processes queue is seen after `longestSleep`
+    /// milliseconds at the latest.
+    case threads(longestSleep: UInt64 = 60_000)
     /// By ``doDueWork()``, before a command ends.
     case beforeEnd
   }
@@ -37,7 +38,11 @@ final class Wiring: Sendable {
     let isThere = Atomic<Bool>(false)
   }
 
-  init(_ configuration: Configuration, background: Background) throws(UsageError) {
+  /// Joins the parts; `report` hears of each action that the worker has performed.
+  init(
+    _ configuration: Configuration, background: Background,
+    report: @escaping @Sendable (ClaimedAction, PerformedAction?) -> Void = { _, _ in }
+  ) throws(UsageError) {
     let log = Log(level: configuration.logLevel)
     let clock = SystemClock()
     let store = LocalStore(path: configuration.databasePath, clock: clock, log: log)
@@ -56,6 +61,9 @@ final class Wiring: Sendable {
         ], performer: performer, actions: store,
         runs: configuration.pathbound == .local ? RunRehearsal(history: store, performer: runPerformer) : nil,
         clock: clock))
+    var longestSleep: UInt64 = 60_000
+    var hasThreads = false
+    if case .threads(let given) = background { (longestSleep, hasThreads) = (given, true) }
     let worker = Worker(
       lanes: [
         // A thread of its own: a long run must hold up no schedule.
@@ -64,8 +72,8 @@ final class Wiring: Sendable {
         // A slow model must not hold up the agents that need none.
         .init("more runs", [WaitingRuns(queue: store, performer: runPerformer)]),
         .init("flows", store.flowWork),
-        .init("actions", [DueActions(queue: store, performer: performer, log: log)]),
-      ], clock: clock, log: log)
+        .init("actions", [DueActions(queue: store, performer: performer, log: log, report: report)]),
+      ], longestSleep: longestSleep, clock: clock, log: log)
     let selection = try Self.selection(configuration)
     self.selection = selection
     self.store = store
@@ -74,7 +82,7 @@ final class Wiring: Sendable {
     self.log = log
     // What an earlier process left is taken up at the first call: the handshake touches no disk.
     let worksInBackground =
-      background == .threads && !configuration.isReadOnly && configuration.pathbound == .local
+      hasThreads && !configuration.isReadOnly && configuration.pathbound == .local
     host = ToolCallHost(
       service: service, selection: selection, session: Self.sessionName(),
       onFirstCall: { if worksInBackground { worker.start() } })
@@ -94,6 +102,12 @@ final class Wiring: Sendable {
     store.onAnswers { answers in server.together(answers) }
     return server
   }
+
+  /// Does everything that is due now, on the calling thread.
+  func drain() { worker.drain() }
+
+  /// Does what becomes due from now on, on threads of its own.
+  func startWorker() { worker.start() }
 
   /// Does what the calls so far have made due, on the calling thread.
   func doDueWork() {

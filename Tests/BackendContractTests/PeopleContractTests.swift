@@ -8,10 +8,10 @@ import Testing
 enum Place: CaseIterable {
   case memory, file
 
-  func workspace(_ folder: TemporaryFolder) -> TestWorkspace {
+  func workspace(_ folder: TemporaryFolder, performer: any ActionPerformer = Performer()) -> TestWorkspace {
     switch self {
-    case .memory: TestWorkspace()
-    case .file: TestWorkspace(path: folder.file("workspace.db"))
+    case .memory: TestWorkspace(performer: performer)
+    case .file: TestWorkspace(path: folder.file("workspace.db"), performer: performer)
     }
   }
 }

@@ -131,7 +131,7 @@ struct AbandonedActionTests {
       return id
     }()
     let next = TestWorkspace(path: folder.file("workspace.db"), clock: clock)
-    clock.advance(seconds: 599)
+    clock.advance(seconds: 59)
     #expect(try next.store.failAbandonedActions() == 0)
     #expect(try next.store.nextDueTime() == clock.now().adding(milliseconds: 1000))
     clock.advance(seconds: 1)
@@ -160,7 +160,7 @@ struct AbandonedActionTests {
     let workspace = TestWorkspace()
     let id = try mail(workspace)
     let action = try #require(try workspace.store.claimDueAction())
-    workspace.clock.advance(seconds: 600)
+    workspace.clock.advance(seconds: 60)
     #expect(try workspace.store.failAbandonedActions() == 1)
     let before = try workspace.action(id)
     for outcome: ActionOutcome in [.completed(result: ["x": 1], changes: []), .failed("late")] {
@@ -176,9 +176,9 @@ struct AbandonedActionTests {
     let workspace = TestWorkspace()
     let id = try mail(workspace)
     let action = try #require(try workspace.store.claimDueAction())
-    workspace.clock.advance(seconds: 500)
+    workspace.clock.advance(seconds: 50)
     try workspace.store.renew(action)
-    workspace.clock.advance(seconds: 500)
+    workspace.clock.advance(seconds: 50)
     #expect(try workspace.store.failAbandonedActions() == 0)
     _ = try workspace.store.finish(action, .completed(result: [:], changes: []))
     #expect(try workspace.status(id) == "completed")
@@ -189,7 +189,7 @@ struct AbandonedActionTests {
     let workspace = TestWorkspace(performer: Performer { _ in .failed("unused") })
     let id = try mail(workspace)
     _ = try workspace.store.claimDueAction()
-    workspace.clock.advance(seconds: 600)
+    workspace.clock.advance(seconds: 60)
     _ = try workspace.store.failAbandonedActions()
     #expect(try workspace.refusal("pathbound_execute_action", ["action_id": .string(id)]).code == .conflict)
   }

@@ -108,6 +108,9 @@ struct ActionDecisionTests {
     let id = try workspace.queue(["scheduled_time": "2030-01-01T00:00:00Z"])
     let payload = try workspace.call("pathbound_execute_action", ["action_id": .string(id)])
     #expect(payload["action"]?["status"] == "completed")
+    let again = try workspace.answer("pathbound_execute_action", ["action_id": .string(id)])
+    #expect(again.receipt.replayed && (try JSONValue(parsing: again.payload)) == .object(payload))
+    workspace.clock.advance(seconds: 61)
     #expect(try workspace.refusal("pathbound_execute_action", ["action_id": .string(id)]).code == .conflict)
   }
 

@@ -103,6 +103,7 @@ final class FakeActionQueue: ActionQueue {
     var claimFailures = 0
     var claims = 0
     var recoveries = 0
+    var renewals = 0
     var nextTime: Timestamp?
   }
 
@@ -115,7 +116,16 @@ final class FakeActionQueue: ActionQueue {
     self.state = Monitor(state)
   }
 
-  func claimDueAction() throws(ServiceError) -> ClaimedAction? {
+  func claimAction(_ id: String, by actor: String) throws(ServiceError) -> ClaimedAction {
+    try state.withLock { state throws(ServiceError) in
+      guard let position = state.due.firstIndex(where: { $0.id == id }) else {
+        throw ServiceError(.conflict, "The action is running.")
+      }
+      return state.due.remove(at: position)
+    }
+  }
+
+  func claimDueAction(by actor: String) throws(ServiceError) -> ClaimedAction? {
     defer { state.notify() }
     return try state.withLock { state throws(ServiceError) in
       state.claims += 1
@@ -136,7 +146,10 @@ final class FakeActionQueue: ActionQueue {
     }
   }
 
-  func renew(_ action: ClaimedAction) throws(ServiceError) {}
+  func renew(_ action: ClaimedAction) throws(ServiceError) {
+    state.withLock { $0.renewals += 1 }
+    state.notify()
+  }
 
   func failAbandonedActions() throws(ServiceError) -> Int {
     state.withLock { $0.recoveries += 1 }
@@ -150,9 +163,9 @@ final class FakeActionQueue: ActionQueue {
 }
 
 extension ClaimedAction {
-  static func fixture(_ id: String = "act_1") -> ClaimedAction {
+  static func fixture(_ id: String = "act_1", type: String = "create_note") -> ClaimedAction {
     ClaimedAction(
-      id: id, type: "create_note", params: [:], identity: .init(id: "id_default", name: "Ada", email: nil),
+      id: id, type: type, params: [:], identity: .init(id: "id_default", name: "Ada", email: nil),
       contactID: nil, summary: nil, claim: 1)
   }
 }

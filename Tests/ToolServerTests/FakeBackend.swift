@@ -42,7 +42,10 @@ final class FakeBackend: Backend {
 /// No action ever comes here.
 struct NoActions: ActionPerformer, ActionQueue {
   func perform(_ action: ClaimedAction) -> ActionOutcome { .failed("") }
-  func claimDueAction() throws(ServiceError) -> ClaimedAction? { nil }
+  func claimDueAction(by actor: String) throws(ServiceError) -> ClaimedAction? { nil }
+  func claimAction(_ id: String, by actor: String) throws(ServiceError) -> ClaimedAction {
+    throw .notFound("action", id)
+  }
   func finish(_ action: ClaimedAction, _ outcome: ActionOutcome) throws(ServiceError) -> Answer { Answer(payload: []) }
   func renew(_ action: ClaimedAction) throws(ServiceError) {}
   func failAbandonedActions() throws(ServiceError) -> Int { 0 }

@@ -45,6 +45,7 @@ enum Handlers {
       pathboundIdentities,
       pathboundBatch,
       pathboundActions,
+      pathboundOutreachRules,
       pathboundAgents,
       pathboundAccount,
       owlboundContacts,
@@ -73,5 +74,6 @@ enum Handlers {
     "pathbound_create_agent", "pathbound_update_agent", "pathbound_propose_run_actions",
     "owlbound_ingest_signal", "owlbound_trigger_workflow", "owlbound_enroll_in_sequence", "owlbound_save_sequence",
     "owlbound_update_contact", "owlbound_archive_contact",
+    "pathbound_bulk_queue_actions", "pathbound_bulk_review_actions", "pathbound_update_action",
   ]
 }

@@ -5,37 +5,43 @@ internal import Service
 extension Handlers {
   static let pathboundActions: [String: Handler] = [
     "pathbound_queue_action": .write(queueAction),
+    "pathbound_bulk_queue_actions": .write(bulkQueueActions),
     "pathbound_list_actions": .read(listActions, isQuick: ActionList.isQuick),
     "pathbound_get_action": .quickRead(getAction),
+    "pathbound_update_action": .write(updateAction),
     "pathbound_execute_action": .write(executeAction),
+    "pathbound_cancel_action": .write(cancelAction),
     "pathbound_approve_action": .write(approveAction),
     "pathbound_reject_action": .write(rejectAction),
+    "pathbound_bulk_review_actions": .write(bulkReviewActions),
+    "pathbound_process_actions": .write(processActions),
+    "pathbound_review_pending_actions": .slowRead(reviewPendingActions),
   ]
 
   /// Stores an action, or has it done at once (Pathbound API 11.5, rows 1 to 5).
   private static func queueAction(
     _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
   ) throws(ServiceError) -> ClaimedAction? {
-    let draft = try ActionDraft(arguments: call.arguments, in: transaction.reading)
     let actor = call.caller.client
-    let status: ActionStatus = draft.requiresApproval ? .pendingApproval : .scheduled
-    var action = try Actions.insert(draft, status, by: actor, in: transaction)
+    let queued = try QueuedAction(call.arguments, by: actor, in: transaction)
+    var action = queued.action
     var claimed: ClaimedAction?
-    if draft.isDirect && !draft.requiresApproval {
+    if queued.isDirect {
       claimed = try Actions.claim(action, .execute, by: actor, in: transaction)
       action.status = .running
+      transaction.audit(.action, action.row, after: try Actions.serialized(action.row, in: transaction))
     }
-    transaction.audit(.action, action.row, after: try Actions.serialized(action.row, in: transaction))
     payload.beginObject()
     payload.key("action_id")
     transaction.ids.write(.action, action.row, into: &payload)
     payload.key("status")
     payload.string(action.status.rawValue)
-    if !draft.content.resolved.isEmpty {
+    if !queued.resolved.isEmpty {
       // What the caller left to us and a person should see before it is sent.
       payload.key("resolved")
-      payload.value(.object(draft.content.resolved))
+      payload.value(.object(queued.resolved))
     }
+    payload.obstacles(queued.obstacles)
     payload.endObject()
     return claimed
   }

@@ -14,7 +14,8 @@ enum Migrator {
 
   /// All steps, in order.
   static let migrations: [Migration] = [
-    .people, .events, .work, .owlbound, .records, .companies, .eventColumns, .agents, .owlboundPlatform, .flows,
+    .people, .events, .work, .owlbound, .records, .companies, .eventColumns, .outreach, .agents, .owlboundPlatform,
+    .flows,
   ]
 
   /// Runs the missing steps in one transaction; writes nothing when there are none.

@@ -11,6 +11,12 @@ enum AuditLog {
     try record(client: call.caller.client, tool: call.operation.name, digest: ticket.digest, transaction)
   }
 
+  /// Adds a row for one of the changes of a call over many records.
+  static func record(_ call: Call, _ transaction: WriteTransaction) throws(ServiceError) {
+    guard let ticket = call.ticket else { return }
+    try record(call, ticket, transaction)
+  }
+
   /// Adds a row for the change that the transaction noted; work in the background has an action's type for the tool.
   static func record(
     client: String, tool: String, digest: [UInt8], _ transaction: WriteTransaction
@@ -25,12 +31,22 @@ enum AuditLog {
     statement.bind(tool, at: 3)
     statement.bind(blob: digest, at: 4)
     if let change = transaction.takeChange() {
-      statement.bind(transaction.ids.text(change.kind, change.row), at: 5)
+      statement.bind(change.subject.text(transaction.ids), at: 5)
       if let before = change.before { statement.bind(text: before, at: 6) } else { statement.bindNull(at: 6) }
       if let after = change.after { statement.bind(text: after, at: 7) } else { statement.bindNull(at: 7) }
     } else {
       for index: Int32 in 5...7 { statement.bindNull(at: index) }
     }
     try statement.run()
+  }
+}
+
+extension WriteTransaction.RecordedChange.Subject {
+  /// The id, or the name.
+  func text(_ ids: RecordIDs) -> String {
+    switch self {
+    case .row(let kind, let row): ids.text(kind, row)
+    case .named(let name): name.description
+    }
   }
 }

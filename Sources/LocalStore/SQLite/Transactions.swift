@@ -49,6 +49,7 @@ final class WriteTransaction {
     var domainEvents: [Int64: Int64] = [:]
     var change: RecordedChange?
     var movesEvents = false
+    var bulkWork: BulkWork?
   }
 
   /// What a rehearsed call did to records and actions.
@@ -60,8 +61,15 @@ final class WriteTransaction {
 
   /// What a write did to its record, for the audit log.
   struct RecordedChange {
-    let kind: RecordKind
-    let row: Int64
+    /// What was changed.
+    enum Subject {
+      /// A record with an id.
+      case row(RecordKind, Int64)
+      /// Something of which there is one.
+      case named(StaticString)
+    }
+
+    let subject: Subject
     let before: [UInt8]?
     let after: [UInt8]?
   }
@@ -105,7 +113,15 @@ final class WriteTransaction {
   ///
   /// The last note of a call counts.
   func audit(_ kind: RecordKind, _ row: Int64, before: [UInt8]? = nil, after: [UInt8]? = nil) {
-    let change = RecordedChange(kind: kind, row: row, before: before, after: after)
+    note(RecordedChange(subject: .row(kind, row), before: before, after: after))
+  }
+
+  /// The same for something that is no record, such as the workspace's rules.
+  func audit(_ name: StaticString, before: [UInt8]?, after: [UInt8]?) {
+    note(RecordedChange(subject: .named(name), before: before, after: after))
+  }
+
+  private func note(_ change: RecordedChange) {
     gathered.change = change
     rehearsed?.changes.append(change)
   }
@@ -120,6 +136,15 @@ final class WriteTransaction {
   func takeChange() -> RecordedChange? {
     defer { gathered.change = nil }
     return gathered.change
+  }
+
+  /// Leaves actions to be performed once the call's changes are durable; its answer is what becomes of them.
+  func leave(_ work: BulkWork) { gathered.bulkWork = work }
+
+  /// What the call left to be performed; forgotten afterwards.
+  func takeBulkWork() -> BulkWork? {
+    defer { gathered.bulkWork = nil }
+    return gathered.bulkWork
   }
 
   /// Runs the body so that, when it throws, none of its changes stay while those before it do.

@@ -10,11 +10,8 @@ extension Actions {
 
   /// How long a process may be silent before it is taken for dead, in milliseconds.
   ///
-  /// Work in the workspace alone takes milliseconds. What reaches outside may wait for other servers; it renews its
-  /// claim when it takes longer.
-  static func lease(ofType type: String) -> Int64 {
-    ActionType.named(type)?.reach == .workspace ? 60_000 : 600_000
-  }
+  /// Work in the workspace alone takes milliseconds. What reaches outside renews its claim several times in this while.
+  static let lease: Int64 = 60_000
 
   /// The action that has been due longest; nil when none is.
   static func firstDue(_ database: Connection, at now: Timestamp) throws(ServiceError) -> Int64? {
@@ -29,22 +26,70 @@ extension Actions {
     return try statement.step() ? statement.integer(0) : nil
   }
 
+  /// Takes the action that has been due longest and that no rule holds back.
+  ///
+  /// One that is held back is put off until the rule allows it; what a rule forbids for good is taken with its refusal.
+  ///
+  /// - Returns: `isMore` when none was taken but there may be more that are due.
+  static func claimFirstDue(
+    by actor: String, in transaction: WriteTransaction
+  ) throws(ServiceError) -> (action: ClaimedAction?, isMore: Bool) {
+    // Others must be able to write in between.
+    for _ in 0..<100 {
+      guard let row = try firstDue(transaction.database, at: transaction.now),
+        let action = try StoredAction.find(row, in: transaction.database)
+      else { return (nil, false) }
+      let obstacles = try OutreachCheck(action, in: transaction.reading).obstacles()
+      let ends = obstacles.compactMap(\.until)
+      if let end = ends.max(), ends.count == obstacles.count {
+        try putOff(action, until: end, because: obstacles, in: transaction)
+      } else {
+        let refusal = obstacles.isEmpty ? nil : ServiceError(obstacles, at: transaction.now).message
+        return (try claim(action, .process, by: actor, refusal: refusal, in: transaction), false)
+      }
+    }
+    return (nil, true)
+  }
+
+  /// Leaves an action as it is but for its time.
+  private static func putOff(
+    _ action: StoredAction, until end: Timestamp, because obstacles: [OutreachObstacle],
+    in transaction: WriteTransaction
+  ) throws(ServiceError) {
+    let statement = try transaction.database.statement(
+      "UPDATE actions SET scheduled_time = ?2, updated_at = ?3 WHERE id = ?1")
+    statement.bind(action.row, at: 1)
+    statement.bind(end.milliseconds, at: 2)
+    statement.bind(transaction.now.milliseconds, at: 3)
+    try statement.run()
+    transaction.touched(action: action.row)
+    let reasons = obstacles.map { "\($0.rule.rawValue): \($0.reason)" }.joined(separator: " ")
+    try log(
+      action.row, "put_off", from: action.status, to: action.status, by: worker, comment: reasons, in: transaction)
+  }
+
   /// Moves an action to `running` for this process; `event` is `process` or `execute`.
+  ///
+  /// With a refusal it is not to be performed, but to end as failed.
   ///
   /// - Throws: `CONFLICT` when it can't run from where it is.
   static func claim(
-    _ action: StoredAction, _ event: ActionEvent, by actor: String, in transaction: WriteTransaction
+    _ action: StoredAction, _ event: ActionEvent, by actor: String, refusal: String? = nil,
+    in transaction: WriteTransaction
   ) throws(ServiceError) -> ClaimedAction {
     let running = try transition(action, event, by: actor, in: transaction)
     let claim = running.claim &+ 1
     let statement = try transaction.database.statement("UPDATE actions SET claim = ?2, lease_until = ?3 WHERE id = ?1")
     statement.bind(running.row, at: 1)
     statement.bind(claim, at: 2)
-    statement.bind(transaction.now.adding(milliseconds: lease(ofType: running.type)).milliseconds, at: 3)
+    statement.bind(transaction.now.adding(milliseconds: lease).milliseconds, at: 3)
     try statement.run()
-    var claimed = running
-    claimed.claim = claim
-    return try self.claimed(claimed, in: transaction)
+    if refusal == nil { try OutreachSends.note(running, in: transaction) }
+    var taken = running
+    taken.claim = claim
+    var claimed = try claimed(taken, in: transaction)
+    claimed.refusal = refusal
+    return claimed
   }
 
   /// The action as an executor gets it.

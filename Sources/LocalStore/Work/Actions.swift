@@ -98,7 +98,8 @@ enum Actions {
   /// A status as the audit log shows it.
   static func statusText(_ status: ActionStatus) -> [UInt8] { Array("{\"status\":\"\(status.rawValue)\"}".utf8) }
 
-  private static func log(
+  /// Adds a row to an action's log.
+  static func log(
     _ row: Int64, _ event: String, from: ActionStatus?, to: ActionStatus, by actor: String, comment: String?,
     in transaction: WriteTransaction
   ) throws(ServiceError) {

@@ -4,19 +4,31 @@ public import Platform
 public import Service
 
 extension LocalStore: ActionQueue {
-  /// Takes the action that has been due longest; nil when none is due.
-  public func claimDueAction() throws(ServiceError) -> ClaimedAction? {
-    let isDue = try read { reading throws(ServiceError) in
-      try Actions.firstDue(reading.database, at: reading.now) != nil
+  /// Takes the action that has been due longest and that no rule holds back; nil when none is due.
+  public func claimDueAction(by actor: String) throws(ServiceError) -> ClaimedAction? {
+    while true {
+      let isDue = try read { reading throws(ServiceError) in
+        try Actions.firstDue(reading.database, at: reading.now) != nil
+      }
+      // Whoever has nothing to do must not take the write lock from those who have.
+      guard isDue else { return nil }
+      let (action, isMore) = try writer.change { transaction throws(ServiceError) in
+        // Another process may have been faster.
+        try Actions.claimFirstDue(by: actor, in: transaction)
+      }
+      if action != nil || !isMore { return action }
     }
-    // Whoever has nothing to do must not take the write lock from those who have.
-    guard isDue else { return nil }
-    return try writer.change { transaction throws(ServiceError) -> ClaimedAction? in
-      // Another process may have been faster.
-      guard let row = try Actions.firstDue(transaction.database, at: transaction.now),
-        let action = try StoredAction.find(row, in: transaction.database)
-      else { return nil }
-      return try Actions.claim(action, .process, by: Actions.worker, in: transaction)
+  }
+
+  /// Takes this action, whatever its time.
+  ///
+  /// - Throws: `CONFLICT` when it can't run from where it is, `FORBIDDEN` when a rule stands against it.
+  public func claimAction(_ id: String, by actor: String) throws(ServiceError) -> ClaimedAction {
+    try writer.change { transaction throws(ServiceError) in
+      let action = try StoredAction.require(id, in: transaction)
+      _ = try ActionTransitions.apply(.execute, to: action.status)
+      try OutreachCheck(action, in: transaction.reading).requireFree(in: transaction)
+      return try Actions.claim(action, .execute, by: actor, in: transaction)
     }
   }
 
@@ -32,7 +44,10 @@ extension LocalStore: ActionQueue {
       case .completed(let given, let changes):
         result = try OutcomeChanges(action: action, row: stored.row, actor: actor, transaction: transaction)
           .apply(changes, result: given)
-      case .failed(let reason): result = .failure(ActionFailure(reason: reason))
+      case .failed(let reason):
+        result = .failure(ActionFailure(reason: reason))
+        // A message that did not go out counts towards no cap.
+        try OutreachSends.remove(stored.row, in: transaction)
       }
       try Actions.end(stored, result, by: actor, in: transaction)
       try AuditLog.record(client: actor, tool: action.type, digest: stored.paramsDigest, transaction)
@@ -51,7 +66,7 @@ extension LocalStore: ActionQueue {
       let statement = try transaction.database.statement("UPDATE actions SET lease_until = ?2 WHERE id = ?1")
       statement.bind(stored.row, at: 1)
       statement.bind(
-        transaction.now.adding(milliseconds: Actions.lease(ofType: stored.type)).milliseconds, at: 2)
+        transaction.now.adding(milliseconds: Actions.lease).milliseconds, at: 2)
       try statement.run()
     }
   }

@@ -28,7 +28,7 @@ extension Rehearsal {
         PlannedAction(
           action: try Actions.claimed(action, in: transaction), status: action.status,
           scheduledTime: action.status == .running ? nil : try scheduledTime(of: row, transaction),
-          obstacles: []))
+          obstacles: try OutreachCheck(action, in: transaction.reading).obstacles()))
     }
     return planned
   }
@@ -45,6 +45,6 @@ extension Rehearsal {
 
 extension Rehearsal.Change {
   fileprivate init(_ change: WriteTransaction.RecordedChange, _ ids: RecordIDs) {
-    self.init(record: ids.text(change.kind, change.row), before: change.before, after: change.after)
+    self.init(record: change.subject.text(ids), before: change.before, after: change.after)
   }
 }

@@ -3,7 +3,10 @@ import JSONSchema
 /// Outreach and CRM work under approval (Pathbound API 11).
 public enum PathboundActions {
   /// All operations of this group.
-  static let all = [queueAction, listActions, getAction, executeAction, approveAction, rejectAction]
+  static let all = [
+    queueAction, bulkQueueActions, listActions, getAction, updateAction, executeAction, cancelAction, approveAction,
+    rejectAction, bulkReviewActions, processActions, reviewPendingActions,
+  ]
 
   /// Queues one action (API 11.3).
   public static let queueAction = Operation(
@@ -26,6 +29,24 @@ public enum PathboundActions {
       .filter("list_id"), .filter("item_id"),
     ],
     output: .payload(.required("action_id", .string()), .optional("status", .string())))
+
+  /// Queues many (API 11.8).
+  public static let bulkQueueActions = Operation(
+    name: "pathbound_bulk_queue_actions", platform: .pathbound, toolset: .pathboundActions, title: "Queue many actions",
+    description: """
+      Queues up to 100 actions, each as pathbound_queue_action takes it. A bad one does not stop the others: look at \
+      failed. What is sent can't be taken back.
+      """,
+    scope: .actionsWrite, route: .post("/v1/actions/bulk"), access: .write, hints: .additiveOutside,
+    repeats: .window(seconds: 60), showsDryRun: true,
+    input: [
+      .required(
+        "actions",
+        .array(
+          of: .openObject([], "type, params, identity_id, require_approval, direct, scheduled_time, …"), minItems: 1,
+          maxItems: 100))
+    ],
+    output: bulkResults)
 
   /// Finds actions (API 11.11).
   public static let listActions = Operation(
@@ -57,6 +78,21 @@ public enum PathboundActions {
     scope: .actionsRead, route: .get("/v1/actions/:action_id"), access: .quickRead, hints: .readOnly,
     input: [.id("action_id", "act_…")], output: .record("action"))
 
+  /// Changes an action that waits (API 11.6).
+  public static let updateAction = Operation(
+    name: "pathbound_update_action", platform: .pathbound, toolset: .pathboundActions, isCore: true,
+    title: "Update action",
+    description: """
+      Changes an action that has not run: only what is given; params replaces all of it. New params or identity void \
+      an approval, so that it waits again.
+      """,
+    scope: .actionsWrite, route: .patch("/v1/actions/:action_id"), access: .write, hints: .idempotent,
+    input: [
+      .id("action_id"), .optional("params", .openObject()), .time("scheduled_time"), .filter("identity_id"),
+      .filter("description"), .optional("require_approval", .boolean("true: it waits for a decision")),
+    ],
+    output: .record("action"))
+
   /// Runs an action now (API 11.5, row 9).
   public static let executeAction = Operation(
     name: "pathbound_execute_action", platform: .pathbound, toolset: .pathboundActions, title: "Execute action",
@@ -65,7 +101,16 @@ public enum PathboundActions {
       What is sent can't be taken back, so ask the person first.
       """,
     scope: .actionsWrite, route: .post("/v1/actions/:action_id/execute"), access: .write, hints: .outside,
-    decides: true, showsDryRun: true, input: [.id("action_id")], output: .record("action"))
+    repeats: .window(seconds: 60), decides: true, showsDryRun: true, input: [.id("action_id")],
+    output: .record("action"))
+
+  /// Withdraws an action (API 11.5, row 10).
+  public static let cancelAction = Operation(
+    name: "pathbound_cancel_action", platform: .pathbound, toolset: .pathboundActions, isCore: true,
+    title: "Cancel action",
+    description: "Withdraws a scheduled or approved action for good, before it runs. Reject one that is pending.",
+    scope: .actionsWrite, route: .post("/v1/actions/:action_id/cancel"), access: .write, hints: .destructive,
+    input: [.id("action_id")], output: .record("action"))
 
   /// Approves, rejects or edits (API 11.7).
   public static let approveAction = Operation(
@@ -94,6 +139,47 @@ public enum PathboundActions {
       "Refuses a pending action for good: it never runs.",
     scope: .actionsWrite, route: .post("/v1/actions/:action_id/reject"), access: .write, hints: .destructive,
     input: [.id("action_id"), .comment], output: .record("action"))
+
+  /// Decides on many (API 11.8).
+  public static let bulkReviewActions = Operation(
+    name: "pathbound_bulk_review_actions", platform: .pathbound, toolset: .pathboundActions,
+    title: "Review many actions",
+    description: """
+      Decides alike on up to 100 pending actions, each by itself: look at failed. What is sent can't be taken back, so \
+      show the person each of them first. edit only records the comment.
+      """,
+    scope: .actionsWrite, route: .post("/v1/actions/approve/bulk"), access: .write, hints: .outside, decides: true,
+    showsDryRun: true,
+    input: [
+      .required("action", .oneOf(["approve", "reject", "edit"])),
+      .required("action_ids", .array(of: .string(format: .nonBlank), minItems: 1, maxItems: 100)), .comment,
+    ],
+    output: bulkResults)
+
+  /// Performs what is due (API 11.9).
+  public static let processActions = Operation(
+    name: "pathbound_process_actions", platform: .pathbound, toolset: .pathboundActions, title: "Process due actions",
+    description: """
+      Performs the actions that are due, oldest first, and waits for their outcomes. Not needed where a server or \
+      worker runs: they do it unasked.
+      """,
+    scope: .actionsWrite, route: .post("/v1/actions/process"), access: .write, hints: .outside, showsDryRun: true,
+    input: [.limit(20)], output: bulkResults)
+
+  /// Everything that waits for a decision.
+  public static let reviewPendingActions = Operation(
+    name: "pathbound_review_pending_actions", platform: .pathbound, toolset: .pathboundActions, isCore: true,
+    title: "Review pending actions",
+    description: """
+      Shows all that waits for a decision, actions and run proposals, longest first: for whom, why, exactly what would \
+      be sent, which rules block it, and the call that decides.
+      """,
+    scope: .actionsRead, route: nil, isComposite: true, access: .read, hints: .readOnly,
+    input: [.filter("contact_id"), .filter("agent_id"), .filter("type"), .limit(20)],
+    output: .payload(.required("pending", .records)))
+
+  private static let bulkResults = Schema.payload(
+    .required("processed", .integer()), .required("failed", .records), .required("results", .records))
 
   /// What each type of action takes.
   private static let paramsByType = {

@@ -30,6 +30,8 @@ public struct Approval: Policy {
 
   private func decides(_ call: Call) -> Bool {
     if call.isRehearsal { return false }
+    let items = call.arguments["actions"]?.arrayValue ?? []
     return call.operation.decides || call.arguments["direct"]?.boolValue == true
+      || items.contains { $0["direct"]?.boolValue == true }
   }
 }

@@ -1,4 +1,5 @@
 public import JSON
+internal import Operations
 public import Platform
 
 /// An action that this process alone may perform now: its status is `running` in the store.
@@ -17,6 +18,8 @@ public struct ClaimedAction: Sendable {
   public let summary: String?
   /// Proves the claim when the outcome is recorded.
   public let claim: Int64
+  /// Why it must not be performed after all, whatever its type: a rule has come to stand against it.
+  public var refusal: String?
 
   /// Who an action is done as.
   public struct Sender: Sendable {
@@ -122,7 +125,14 @@ public enum ActionPreview: Sendable {
 /// Actions that are due, claimed so that no two processes perform one.
 public protocol ActionQueue: Sendable {
   /// Takes the action that has been due longest; nil when none is due.
-  func claimDueAction() throws(ServiceError) -> ClaimedAction?
+  ///
+  /// What a rule holds back for now is put off, and what a rule forbids for good is claimed with its refusal.
+  func claimDueAction(by actor: String) throws(ServiceError) -> ClaimedAction?
+
+  /// Takes this action, whatever its time.
+  ///
+  /// - Throws: `CONFLICT` when it can't run from where it is, `FORBIDDEN` when a rule stands against it.
+  func claimAction(_ id: String, by actor: String) throws(ServiceError) -> ClaimedAction
 
   /// Records the outcome and applies the changes in one transaction; the answer is the action as it now is.
   ///
@@ -141,11 +151,28 @@ public protocol ActionQueue: Sendable {
 }
 
 extension ActionQueue {
+  /// Takes the action that has been due longest for the worker; nil when none is due.
+  public func claimDueAction() throws(ServiceError) -> ClaimedAction? { try claimDueAction(by: "worker") }
+
   /// Performs a claimed action on the calling thread and records how it ended; the answer is the action as it now is.
   ///
-  /// What was done can't be undone, so an outcome that finds the store held by others is offered again.
-  func perform(_ action: ClaimedAction, with performer: any ActionPerformer) throws(ServiceError) -> Answer {
-    let outcome = performer.perform(action)
+  /// The claim is kept while work that reaches outside goes on, however long other systems take. What was done can't be
+  /// undone, so an outcome that finds the store held by others is offered again.
+  ///
+  /// - Parameter interval: milliseconds after which the claim is renewed, again and again; less than its lease.
+  public func perform(
+    _ action: ClaimedAction, with performer: any ActionPerformer, renewingEvery interval: UInt64 = 15_000
+  ) throws(ServiceError) -> Answer {
+    let outcome: ActionOutcome
+    if let refusal = action.refusal {
+      outcome = .failed(refusal)
+    } else if ActionType.named(action.type)?.reach == .workspace {
+      outcome = performer.perform(action)
+    } else {
+      let keeper = ClaimKeeper(action, of: self, every: interval)
+      outcome = performer.perform(action)
+      keeper.stop()
+    }
     for _ in 1...2 {
       do throws(ServiceError) {
         return try finish(action, outcome)
@@ -154,5 +181,30 @@ extension ActionQueue {
       }
     }
     return try finish(action, outcome)
+  }
+}
+
+/// Renews a claim from a thread of its own until the work is done.
+private final class ClaimKeeper: Sendable {
+  private let isDone = Monitor(false)
+
+  /// Keeps the claim, renewing it each time so many milliseconds have passed.
+  init(_ action: ClaimedAction, of queue: some ActionQueue, every interval: UInt64) {
+    Thread.start("claim") { [isDone] in
+      while isDone.wait(until: .after(milliseconds: interval), { $0 ? true : nil }) == nil {
+        do throws(ServiceError) {
+          try queue.renew(action)
+        } catch {
+          // Held by others: the lease is longer than an interval. A claim that has ended can't be had back.
+          if error.code == .conflict || error.code == .notFound { return }
+        }
+      }
+    }
+  }
+
+  /// The work is done.
+  func stop() {
+    isDone.withLock { $0 = true }
+    isDone.notify()
   }
 }

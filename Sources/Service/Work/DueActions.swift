@@ -8,9 +8,16 @@ public struct DueActions: BackgroundWork {
   private let queue: any ActionQueue
   private let performer: any ActionPerformer
   private let log: Log
+  private let report: @Sendable (ClaimedAction, PerformedAction?) -> Void
 
   /// The actions of the queue, done by the performer.
-  public init(queue: any ActionQueue, performer: any ActionPerformer, log: Log) {
+  ///
+  /// `report` hears of each action how it stands afterwards; nil when that could not be recorded.
+  public init(
+    queue: any ActionQueue, performer: any ActionPerformer, log: Log,
+    report: @escaping @Sendable (ClaimedAction, PerformedAction?) -> Void = { _, _ in }
+  ) {
+    self.report = report
     self.queue = queue
     self.performer = performer
     self.log = log
@@ -28,10 +35,11 @@ public struct DueActions: BackgroundWork {
   public func doNext(shouldStop: @escaping @Sendable () -> Bool) throws(ServiceError) -> Bool {
     guard let action = try queue.claimDueAction() else { return false }
     do throws(ServiceError) {
-      _ = try queue.perform(action, with: performer)
+      report(action, PerformedAction(try queue.perform(action, with: performer)))
     } catch {
       // The claim runs out and the action is then marked failed, outcome unknown; the others are not held up.
       log.error("could not record the outcome of \(action.id): \(error.message)")
+      report(action, nil)
     }
     return true
   }

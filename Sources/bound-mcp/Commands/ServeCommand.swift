@@ -17,7 +17,7 @@ struct ServeCommand {
     }
     let wiring: Wiring
     do {
-      wiring = try Wiring(configuration, background: .threads)
+      wiring = try Wiring(configuration, background: .threads())
     } catch {
       Console.errors.line("bound-mcp: \(error.message)")
       return Program.Status.usage
