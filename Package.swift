@@ -115,5 +115,5 @@ let package = Package(
         "StoreSupport", "Agents", "LocalStore", "Outreach", "HTTP", "Service", "Operations", "JSON", "Logging",
         "Platform",
       ]),
-    tests("EndToEnd", ["ToolServer", "Operations", "JSON", "Platform"]),
+    tests("EndToEnd", ["StoreSupport", "LocalStore", "ToolServer", "Service", "Operations", "JSON", "Platform"]),
   ])

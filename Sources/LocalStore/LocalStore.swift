@@ -189,7 +189,9 @@ extension LocalStore: Backend {
     }
     if call.isRehearsal { return .rehearsed(try Rehearsal(call, handler, transaction)) }
     var payload = JSONWriter(capacity: 256, sanitizing: true)
+    // What a call left that failed is no business of this one.
     _ = transaction.takeChange()
+    _ = transaction.takeBulkWork()
     let claimed = try handler(transaction, call, &payload)
     let bytes = payload.finish()
     if let ticket = call.ticket {

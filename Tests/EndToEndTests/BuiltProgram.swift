@@ -59,6 +59,11 @@ final class BuiltProgram: Sendable {
     try ChildProcess.start(Self.path, arguments: ["serve"] + arguments, environment: environment)
   }
 
+  /// Starts a command that runs until it is told to end.
+  func start(_ arguments: [String]) throws -> ChildProcess {
+    try ChildProcess.start(Self.path, arguments: arguments, environment: environment)
+  }
+
   /// Where the workspace is unless a test says otherwise.
   var databasePath: String { home + "/data/bound-mcp/workspace.db" }
 
