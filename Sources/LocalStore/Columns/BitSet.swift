@@ -20,6 +20,23 @@ struct BitSet: Sendable {
     words[word] |= 1 << UInt64(number & 63)
   }
 
+  /// Lends the bits, for many questions in a row.
+  @inline(__always)
+  func withBits<Result>(_ body: (Bits) -> Result) -> Result {
+    words.withUnsafeBufferPointer { body(Bits(words: $0)) }
+  }
+
+  /// The bits of a set, lent.
+  struct Bits {
+    fileprivate let words: UnsafeBufferPointer<UInt64>
+
+    @inline(__always)
+    func contains(_ number: UInt32) -> Bool {
+      let word = Int(number >> 6)
+      return word < words.count && words[word] & (1 << UInt64(number & 63)) != 0
+    }
+  }
+
   /// Takes a member out; nothing happens when it is none.
   mutating func remove(_ number: UInt32) {
     let word = Int(number >> 6)
@@ -47,6 +64,17 @@ struct BitSet: Sendable {
         guard body(UInt32(truncatingIfNeeded: index * 64 + bit)) else { return }
       }
     }
+  }
+
+  /// Makes room for numbers up to this one.
+  mutating func reserve(_ number: UInt32) {
+    let word = Int(number >> 6)
+    if word >= words.count { grow(to: word) }
+  }
+
+  /// Lends the bits, 64 in a word, to be changed.
+  mutating func withMutableBits<Result>(_ body: (UnsafeMutableBufferPointer<UInt64>) -> Result) -> Result {
+    words.withUnsafeMutableBufferPointer { body($0) }
   }
 
   private mutating func grow(to word: Int) {

@@ -85,23 +85,42 @@ final class EventBlock {
 
   func isLoaded(_ column: EventColumn) -> Bool { loaded & 1 << UInt(column.rawValue) != 0 }
 
-  /// Takes a column's stored bytes.
+  /// Takes a column's stored bytes: as many for each event as the largest of its numbers needs.
   ///
   /// - Returns: false when they are not what they should be.
   func load(_ column: EventColumn, _ bytes: UnsafeRawBufferPointer) -> Bool {
-    let width = column == .time ? MemoryLayout<Int64>.stride : MemoryLayout<UInt32>.stride
-    guard let base = bytes.baseAddress, bytes.count == count * width else { return false }
-    let target = column == .time ? UnsafeMutableRawPointer(times) : UnsafeMutableRawPointer(values(column))
-    target.copyMemory(from: base, byteCount: bytes.count)
+    guard let base = bytes.baseAddress, count > 0, bytes.count % count == 0 else { return false }
+    if column == .time {
+      guard bytes.count == count * MemoryLayout<Int64>.stride else { return false }
+      UnsafeMutableRawPointer(times).copyMemory(from: base, byteCount: bytes.count)
+    } else {
+      let target = values(column)
+      switch bytes.count / count {
+      case 1: for position in 0..<count { target[position] = UInt32(bytes[position]) }
+      case 2:
+        for position in 0..<count {
+          target[position] = UInt32(bytes.loadUnaligned(fromByteOffset: position &* 2, as: UInt16.self))
+        }
+      case 4: UnsafeMutableRawPointer(target).copyMemory(from: base, byteCount: bytes.count)
+      default: return false
+      }
+    }
     loaded |= 1 << UInt(column.rawValue)
     return true
   }
 
   /// A column's bytes as they are stored.
   func stored(_ column: EventColumn) -> [UInt8] {
-    column == .time
-      ? Array(UnsafeRawBufferPointer(UnsafeBufferPointer(start: times, count: count)))
-      : Array(UnsafeRawBufferPointer(UnsafeBufferPointer(start: values(column), count: count)))
+    guard column != .time else { return Self.bytes(UnsafeBufferPointer(start: times, count: count)) }
+    let numbers = UnsafeBufferPointer(start: values(column), count: count)
+    let largest = numbers.max() ?? 0
+    if largest <= UInt8.max { return numbers.map { UInt8(truncatingIfNeeded: $0) } }
+    guard largest <= UInt16.max else { return Self.bytes(numbers) }
+    return numbers.map { UInt16(truncatingIfNeeded: $0) }.withUnsafeBufferPointer { Self.bytes($0) }
+  }
+
+  private static func bytes<Number>(_ numbers: UnsafeBufferPointer<Number>) -> [UInt8] {
+    Array(UnsafeRawBufferPointer(numbers))
   }
 
   /// The times of the block's events; they must be there.

@@ -25,10 +25,10 @@ struct EventCriteria {
   /// What the tests read.
   var columns: Set<EventColumn> { Set(tests.flatMap(\.columns)) }
 
-  /// Keeps the positions whose time is right, and gives their number.
-  func narrow(_ positions: UnsafeMutablePointer<Int32>, _ count: Int, times: UnsafePointer<Int64>) -> Int {
+  /// Keeps the positions whose time is right.
+  func narrow(_ selection: inout EventSelection, times: UnsafePointer<Int64>) {
     let (low, high) = (self.times.lowerBound, self.times.upperBound)
-    return keep(positions, count) { position in times[position] >= low && times[position] <= high }
+    selection.keep { position in times[position] >= low && times[position] <= high }
   }
 }
 
@@ -40,35 +40,64 @@ extension EventCriteria.Test {
     }
   }
 
-  /// Keeps the positions that fulfil the test, and gives their number; the block has the columns.
-  func narrow(_ positions: UnsafeMutablePointer<Int32>, _ count: Int, _ block: EventBlock) -> Int {
+  /// Keeps the positions that fulfil the test; the block has the columns.
+  func narrow(_ selection: inout EventSelection, _ block: EventBlock) {
     switch self {
     case .equals(let column, let number):
       let numbers = block.numbers(column)
-      return keep(positions, count) { numbers[$0] == number }
+      selection.keep { numbers[$0] == number }
     case .among(let column, let wanted):
       let numbers = block.numbers(column)
-      return keep(positions, count) { wanted.contains(numbers[$0]) }
+      wanted.withBits { bits in selection.keep { bits.contains(numbers[$0]) } }
     case .present(let column):
       let numbers = block.numbers(column)
-      return keep(positions, count) { numbers[$0] != 0 }
+      selection.keep { numbers[$0] != 0 }
     case .anyOf(let parts):
-      let columns = parts.map { (numbers: block.numbers($0.column), wanted: $0.numbers) }
-      return keep(positions, count) { position in columns.contains { $0.wanted.contains($0.numbers[position]) } }
+      var marks = [Bool](repeating: false, count: block.count)
+      for part in parts {
+        let numbers = block.numbers(part.column)
+        part.numbers.withBits { bits in
+          for position in 0..<marks.count where bits.contains(numbers[position]) { marks[position] = true }
+        }
+      }
+      marks.withUnsafeBufferPointer { marks in selection.keep { marks[$0] } }
     }
   }
 }
 
-/// Keeps the positions that the body takes, in their order, without a branch that depends on the data.
-@inline(__always)
-private func keep(
-  _ positions: UnsafeMutablePointer<Int32>, _ count: Int, _ takes: (Int) -> Bool
-) -> Int {
-  var kept = 0
-  for index in 0..<count {
-    let position = positions[index]
-    positions[kept] = position
-    kept += takes(Int(position)) ? 1 : 0
+/// The positions in a block that are left after each test, in their order.
+struct EventSelection {
+  private let positions: UnsafeMutablePointer<Int32>
+  private(set) var count: Int
+  /// All positions are left, and none is written down.
+  private(set) var isWhole = true
+
+  /// All of a block, in memory for as many positions.
+  init(_ positions: UnsafeMutablePointer<Int32>, count: Int) {
+    self.positions = positions
+    self.count = count
   }
-  return kept
+
+  @inline(__always)
+  subscript(index: Int) -> Int { isWhole ? index : Int(positions[index]) }
+
+  /// Keeps the positions that the body takes, without a branch that depends on the data.
+  @inline(__always)
+  mutating func keep(_ takes: (Int) -> Bool) {
+    var kept = 0
+    if isWhole {
+      for position in 0..<count {
+        positions[kept] = Int32(truncatingIfNeeded: position)
+        kept += takes(position) ? 1 : 0
+      }
+      isWhole = kept == count
+    } else {
+      for index in 0..<count {
+        let position = positions[index]
+        positions[kept] = position
+        kept += takes(Int(position)) ? 1 : 0
+      }
+    }
+    count = kept
+  }
 }

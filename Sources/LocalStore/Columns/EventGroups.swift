@@ -16,9 +16,10 @@ struct EventGroups {
 
   /// Events that have the same key.
   private struct Group {
-    var count = 0
+    let key: GroupKey
+    var count: Int
     /// What stands for the key in the column.
-    var numbers: [UInt32] = []
+    var numbers: [UInt32]
   }
 
   /// Reads what is asked for.
@@ -41,16 +42,9 @@ struct EventGroups {
   /// Writes `groups`, the largest first, `total_groups` and `total`.
   func write(_ limit: Int, into payload: inout JSONWriter) throws(ServiceError) {
     let tally = try count()
-    var groups: [GroupKey: Group] = [:]
-    var keys = EventKeys(dimension, scan, transaction)
-    for (number, count) in tally.counts {
-      let key = try keys.key(of: number)
-      groups[key, default: Group()].count += count
-      groups[key, default: Group()].numbers.append(number)
-    }
-    let sorted = groups.map { (key: $0.key, count: $0.value.count) }.sorted(by: GroupKey.precedes)
-    let shown = sorted.prefix(limit)
-    let people = try gather(shown.map { groups[$0.key]?.numbers ?? [] })
+    let keys = try EventKeys(dimension, scan, transaction)
+    let (shown, all) = try dimension.isOwn ? largest(limit, tally, keys) : folded(limit, tally, keys)
+    let people = try gather(shown.map(\.numbers))
     payload.key("groups")
     payload.beginArray()
     for (group, people) in zip(shown, people) {
@@ -67,21 +61,51 @@ struct EventGroups {
     }
     payload.endArray()
     payload.key("total_groups")
-    payload.integer(Int64(sorted.count))
+    payload.integer(Int64(all))
     payload.key("total")
-    payload.integer(Int64(sorted.reduce(0) { $0 + $1.count }))
+    payload.integer(Int64(tally.total))
+  }
+
+  /// The largest groups where each number is one, and how many there are: only theirs are looked up.
+  private func largest(
+    _ limit: Int, _ tally: Tally, _ keys: EventKeys
+  ) throws(ServiceError) -> (shown: [Group], all: Int) {
+    let counts = tally.counts.sorted { $0.count != $1.count ? $0.count > $1.count : $0.number < $1.number }
+    var shown: [Group] = []
+    for (number, count) in counts.prefix(limit) {
+      shown.append(Group(key: try keys.key(of: number), count: count, numbers: [number]))
+    }
+    return (shown, counts.count)
+  }
+
+  /// The largest groups where several numbers may mean the same, and how many there are.
+  private func folded(
+    _ limit: Int, _ tally: Tally, _ keys: EventKeys
+  ) throws(ServiceError) -> (shown: [Group], all: Int) {
+    var groups: [Group] = []
+    var places: [GroupKey: Int] = [:]
+    for (number, count) in tally.counts {
+      let key = try keys.key(of: number)
+      if let place = places[key] {
+        groups[place].count += count
+        groups[place].numbers.append(number)
+      } else {
+        places[key] = groups.count
+        groups.append(Group(key: key, count: count, numbers: [number]))
+      }
+    }
+    groups.sort { GroupKey.precedes(($0.key, $0.count), ($1.key, $1.count)) }
+    return (Array(groups.prefix(limit)), groups.count)
   }
 
   private func count() throws(ServiceError) -> Tally {
     var tally = Tally()
     try scan.visit(criteria, [dimension.column]) { (matches) throws(ServiceError) in
-      if dimension.column == .time {
-        let times = try matches.moments()
-        for index in 0..<matches.count { tally.add(Self.day(times[matches.position(index)])) }
-      } else {
-        let numbers = try matches.numbers(dimension.column)
-        for index in 0..<matches.count { tally.add(numbers[matches.position(index)]) }
+      guard dimension.column == .time else {
+        return tally.add(matches, try matches.numbers(dimension.column))
       }
+      let times = try matches.moments()
+      for index in 0..<matches.count { tally.add(Self.day(times[matches.position(index)])) }
     }
     return tally
   }
@@ -107,6 +131,7 @@ struct EventGroups {
     }
     var people = [People](repeating: People(), count: groups.count)
     let slotOf = slots
+    guard !people.isEmpty else { return [] }
     try scan.visit(criteria, [dimension.column, .visitor, .contact]) { (matches) throws(ServiceError) in
       let times = dimension.column == .time ? try matches.moments() : nil
       let numbers = try matches.numbers(dimension.column == .time ? .contact : dimension.column)
@@ -148,6 +173,14 @@ enum EventDimension {
     }
   }
 
+  /// Whether each number of the column is a group of its own.
+  var isOwn: Bool {
+    switch self {
+    case .name, .domain, .contact: true
+    case .path, .company, .client, .campaign, .time: false
+    }
+  }
+
   var column: EventColumn {
     switch self {
     case .name: .name
@@ -166,21 +199,38 @@ private struct EventKeys {
   private let dimension: EventDimension
   private let scan: EventScan
   private let transaction: ReadTransaction
+  /// The company of each contact, by row, where companies are asked for.
+  private let companies: [Int64]
 
-  init(_ dimension: EventDimension, _ scan: EventScan, _ transaction: ReadTransaction) {
+  init(_ dimension: EventDimension, _ scan: EventScan, _ transaction: ReadTransaction) throws(ServiceError) {
     self.dimension = dimension
     self.scan = scan
     self.transaction = transaction
+    companies = if case .company = dimension { try Self.companies(transaction) } else { [] }
   }
 
-  mutating func key(of number: UInt32) throws(ServiceError) -> GroupKey {
+  private static func companies(_ transaction: ReadTransaction) throws(ServiceError) -> [Int64] {
+    let statement = try transaction.database.statement(
+      "SELECT id, company_id FROM contacts INDEXED BY contacts_by_company WHERE company_id IS NOT NULL")
+    defer { statement.reset() }
+    var companies: [Int64] = []
+    while try statement.step() {
+      let contact = Int(statement.integer(0))
+      let size = max(contact + 1, companies.count * 2)
+      if contact >= companies.count { companies.append(contentsOf: repeatElement(0, count: size - companies.count)) }
+      companies[contact] = statement.integer(1)
+    }
+    return companies
+  }
+
+  func key(of number: UInt32) throws(ServiceError) -> GroupKey {
     switch dimension {
     case .time(let bucket): return bucket.key(ofDay: Int64(number))
     case .name: return text(try scan.words.text(of: number))
     case .domain: return text(try look("SELECT name FROM domains WHERE id = ?1", number))
     case .path: return text(try look("SELECT url FROM pages WHERE id = ?1", number).map(WebAddress.path))
     case .contact: return number == 0 ? .none : .text(transaction.ids.text(.contact, Int64(number)))
-    case .company: return try company(of: number)
+    case .company: return company(of: number)
     case .client(let name): return try member(name, of: number, absent: name == "is_bot" ? .flag(false) : .none)
     case .campaign(let name): return try member(name, of: number, absent: .none)
     }
@@ -196,13 +246,9 @@ private struct EventKeys {
     return try statement.step() ? statement.optionalString(0) : nil
   }
 
-  private func company(of contact: UInt32) throws(ServiceError) -> GroupKey {
-    guard contact != 0 else { return .none }
-    let statement = try transaction.database.statement("SELECT company_id FROM contacts WHERE id = ?1")
-    statement.bind(Int64(contact), at: 1)
-    defer { statement.reset() }
-    guard try statement.step(), let company = statement.optionalInteger(0) else { return .none }
-    return .text(transaction.ids.text(.company, company))
+  private func company(of contact: UInt32) -> GroupKey {
+    let company = Int(contact) < companies.count ? companies[Int(contact)] : 0
+    return company == 0 ? .none : .text(transaction.ids.text(.company, company))
   }
 
   /// A member of a stored object.

@@ -75,26 +75,43 @@ extension EventList {
       total += matches.count
       guard wanted > 0 else { return }
       switch order {
-      case 0:
-        let times = try matches.moments()
-        for index in 0..<matches.count {
-          let position = matches.position(index)
-          ranking.add(.init(time: times[position], event: matches.event(at: position)))
-        }
-      case 1:
-        let (times, names) = (try matches.moments(), try matches.numbers(.name))
-        for index in 0..<matches.count {
-          let position = matches.position(index)
-          let name = Int(names[position])
-          ranking.add(
-            .init(
-              rank: name < ranks.count ? ranks[name] : .max, time: times[position], event: matches.event(at: position)))
-        }
+      case 0: try Self.rankByTime(matches, &ranking)
+      case 1: try Self.rankByName(matches, ranks, &ranking)
       default:
         for index in 0..<matches.count { ranking.add(.init(event: matches.event(at: matches.position(index)))) }
       }
+      ranking.settle()
     }
     return (Int64(total), ranking.events(from: wanted > 0 ? Int(page.offset) : 0))
+  }
+
+  private static func rankByTime(
+    _ matches: EventScan.Matches, _ ranking: inout EventRanking
+  ) throws(ServiceError) {
+    guard !ranking.isBeyond(matches.span) else { return }
+    let times = try matches.moments()
+    for index in 0..<matches.count {
+      let position = matches.position(index)
+      ranking.add(.init(time: times[position], event: matches.event(at: position)))
+    }
+  }
+
+  private static func rankByName(
+    _ matches: EventScan.Matches, _ ranks: [Int32], _ ranking: inout EventRanking
+  ) throws(ServiceError) {
+    let names = try matches.numbers(.name)
+    var candidates: [(rank: Int32, position: Int)] = []
+    for index in 0..<matches.count {
+      let position = matches.position(index)
+      let name = Int(names[position])
+      let rank = name < ranks.count ? ranks[name] : .max
+      if !ranking.isBeyond(rank: rank, matches.span) { candidates.append((rank, position)) }
+    }
+    guard !candidates.isEmpty else { return }
+    let times = try matches.moments()
+    for (rank, position) in candidates {
+      ranking.add(.init(rank: rank, time: times[position], event: matches.event(at: position)))
+    }
   }
 
   /// The place of each name among all names, by its number.

@@ -26,6 +26,14 @@ struct EventRanking {
     self.isDescending = isDescending
   }
 
+  /// Whether no event with this rank, of these times, can be among the wanted.
+  func isBeyond(rank: Int32 = 0, _ times: ClosedRange<Int64>) -> Bool {
+    guard let bar else { return wanted == 0 }
+    let best = Key(
+      rank: rank, time: isDescending ? times.upperBound : times.lowerBound, event: isDescending ? .max : .min)
+    return isDescending ? best < bar : bar < best
+  }
+
   @inline(__always)
   mutating func add(_ key: Key) {
     if let bar, isDescending ? key < bar : bar < key { return }
@@ -37,6 +45,11 @@ struct EventRanking {
   mutating func events(from offset: Int) -> [Int64] {
     cut()
     return keys.dropFirst(offset).map(\.event)
+  }
+
+  /// Sets the bar, so that blocks which can't hold any better need not be read; for between blocks.
+  mutating func settle() {
+    if keys.count >= wanted, bar == nil || keys.count > wanted + wanted / 8 + 16 { cut() }
   }
 
   private mutating func cut() {

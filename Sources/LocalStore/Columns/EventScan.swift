@@ -26,7 +26,7 @@ final class EventScan {
   let visitors: EventWords
   private let database: Connection
   private let block = EventBlock()
-  private let selection = UnsafeMutablePointer<Int32>.allocate(capacity: EventBlock.length)
+  private let positions = UnsafeMutablePointer<Int32>.allocate(capacity: EventBlock.length)
   private var chunk: Chunk?
   private var moves: [(event: Int64, contact: UInt32)]?
 
@@ -36,17 +36,20 @@ final class EventScan {
     visitors = EventWords(.visitors, database)
   }
 
-  deinit { selection.deallocate() }
+  deinit { positions.deallocate() }
 
   /// The events of a block that fulfil the criteria.
   struct Matches {
     fileprivate let scan: EventScan
-    fileprivate let positions: UnsafeMutablePointer<Int32>
-    let count: Int
+    fileprivate let selection: EventSelection
+    /// No event of the block is outside of these times.
+    let span: ClosedRange<Int64>
+
+    var count: Int { selection.count }
 
     /// The position in the block of one of them.
     @inline(__always)
-    func position(_ index: Int) -> Int { Int(positions[index]) }
+    func position(_ index: Int) -> Int { selection[index] }
 
     /// The row of the event at a position.
     @inline(__always)
@@ -108,17 +111,17 @@ final class EventScan {
   private func report(
     _ criteria: EventCriteria, checksTime: Bool, _ body: (Matches) throws(ServiceError) -> Void
   ) throws(ServiceError) {
-    var count = block.count
-    for position in 0..<count { selection[position] = Int32(truncatingIfNeeded: position) }
+    var selection = EventSelection(positions, count: block.count)
     if checksTime, criteria.isTimed {
       try column(.time)
-      count = criteria.narrow(selection, count, times: block.moments)
+      criteria.narrow(&selection, times: block.moments)
     }
-    for test in criteria.tests where count > 0 {
+    for test in criteria.tests where selection.count > 0 {
       for wanted in test.columns { try column(wanted) }
-      count = test.narrow(selection, count, block)
+      test.narrow(&selection, block)
     }
-    if count > 0 { try body(Matches(scan: self, positions: selection, count: count)) }
+    guard selection.count > 0 else { return }
+    try body(Matches(scan: self, selection: selection, span: chunk?.times ?? .min ... .max))
   }
 
   private func chunks(within times: ClosedRange<Int64>) throws(ServiceError) -> [Chunk] {

@@ -30,22 +30,24 @@ struct EventStats {
 
   private mutating func add(_ matches: EventScan.Matches) throws(ServiceError) {
     let times = try matches.moments()
-    let (names, visitors) = (try matches.numbers(.name), try matches.numbers(.visitor))
-    let contacts = try matches.numbers(.contact)
     total += matches.count
+    // Events mostly come in the order of time, so that one day comes again and again.
+    var today: (day: UInt32, count: Int) = (0, 0)
     for index in 0..<matches.count {
-      let position = matches.position(index)
-      let time = times[position]
+      let time = times[matches.position(index)]
       if time < first { first = time }
       if time > last { last = time }
-      days.add(Self.day(of: time))
-      self.names.add(names[position])
-      if visitors[position] != 0 { self.visitors.insert(visitors[position]) }
-      if contacts[position] != 0 {
-        identified += 1
-        self.contacts.insert(contacts[position])
+      let day = Self.day(of: time)
+      if day != today.day {
+        if today.count > 0 { days.add(today.day, today.count) }
+        today = (day, 0)
       }
+      today.count += 1
     }
+    if today.count > 0 { days.add(today.day, today.count) }
+    names.add(matches, try matches.numbers(.name))
+    visitors.insert(matches, try matches.numbers(.visitor))
+    identified += contacts.insert(matches, try matches.numbers(.contact))
   }
 
   /// Events begin in 2000, so days are never negative.
@@ -114,11 +116,22 @@ struct Tally {
   private var tally: [Int] = []
 
   @inline(__always)
-  mutating func add(_ number: UInt32) {
+  mutating func add(_ number: UInt32, _ times: Int = 1) {
     let index = Int(number)
     if index >= tally.count { grow(to: index) }
-    tally[index] += 1
+    tally[index] += times
   }
+
+  /// Adds the numbers of all matches.
+  mutating func add(_ matches: EventScan.Matches, _ numbers: UnsafePointer<UInt32>) {
+    grow(to: Int(matches.largest(numbers)))
+    tally.withUnsafeMutableBufferPointer { tally in
+      for index in 0..<matches.count { tally[Int(numbers[matches.position(index)])] &+= 1 }
+    }
+  }
+
+  /// How often any number was met.
+  var total: Int { tally.reduce(0, +) }
 
   /// The numbers that were met, in their order, and how often.
   var counts: [(number: UInt32, count: Int)] {
@@ -126,6 +139,35 @@ struct Tally {
   }
 
   private mutating func grow(to index: Int) {
+    guard index >= tally.count else { return }
     tally.append(contentsOf: repeatElement(0, count: max(index + 1, tally.count * 2) - tally.count))
+  }
+}
+
+extension BitSet {
+  /// Takes in the numbers of all matches but 0, and gives how many matches had one.
+  @discardableResult
+  mutating func insert(_ matches: EventScan.Matches, _ numbers: UnsafePointer<UInt32>) -> Int {
+    reserve(matches.largest(numbers))
+    return withMutableBits { bits in
+      var known = 0
+      for index in 0..<matches.count {
+        let number = numbers[matches.position(index)]
+        bits[Int(number >> 6)] |= 1 << UInt64(number & 63)
+        known += number == 0 ? 0 : 1
+      }
+      // Nothing is no member; it was set so as not to ask each time.
+      bits[0] &= ~1
+      return known
+    }
+  }
+}
+
+extension EventScan.Matches {
+  /// The largest number among the matches.
+  fileprivate func largest(_ numbers: UnsafePointer<UInt32>) -> UInt32 {
+    var largest: UInt32 = 0
+    for index in 0..<count { largest = max(largest, numbers[position(index)]) }
+    return largest
   }
 }

@@ -150,10 +150,7 @@ extension ContactSelection.Behaviour {
     var tally = Tally()
     try scan.visit(criteria) { (matches) throws(ServiceError) in
       let contacts = try matches.numbers(.contact)
-      for index in 0..<matches.count {
-        let contact = contacts[matches.position(index)]
-        if least == 1 { found.insert(contact) } else { tally.add(contact) }
-      }
+      if least == 1 { found.insert(matches, contacts) } else { tally.add(matches, contacts) }
     }
     if least > 1 { for (contact, count) in tally.counts where count >= least { found.insert(contact) } }
     return found

@@ -46,14 +46,12 @@ struct EventList: ListSource {
     before = try arguments.upperBound("date_before")
     if before != nil { request.set(Condition.before.rawValue) }
     if let text = arguments.text("url_contains"), !text.isEmpty {
-      let part = try Part(text, at: "/url_contains")
-      url = part
-      request.set((part.trigrams == nil ? Condition.shortURL : .url).rawValue)
+      url = try Part(text, at: "/url_contains")
+      request.set(Condition.url.rawValue)
     }
     if let text = arguments.text("search")?.trimmed, !text.isEmpty {
-      let part = try Part(text, at: "/search")
-      search = part
-      request.set((part.trigrams == nil ? Condition.shortSearch : .search).rawValue)
+      search = try Part(text, at: "/search")
+      request.set(Condition.search.rawValue)
     }
     request.order = arguments.text("sort_by").flatMap { Self.sortKeys.firstIndex(of: $0) } ?? 0
     request.isDescending = arguments.text("sort_dir") != "asc"
@@ -79,11 +77,8 @@ struct EventList: ListSource {
     if let domain { statement.bind(domain, at: 3) }
     if let after { statement.bind(after, at: 4) }
     if let before { statement.bind(before, at: 5) }
-    if let url { statement.bind(url.trigrams ?? url.pattern, at: 6) }
-    if let search {
-      statement.bind(search.pattern, at: 7)
-      statement.bind(search.trigrams, at: 8)
-    }
+    if let url { statement.bind(url.pattern, at: 6) }
+    if let search { statement.bind(search.pattern, at: 7) }
   }
 
   func knownTotal(_ transaction: ReadTransaction) throws(ServiceError) -> Int64? {
@@ -135,7 +130,7 @@ struct EventList: ListSource {
 extension EventList {
   /// The filters, from the rarest match to the commonest.
   private enum Condition: Int, CaseIterable {
-    case contact, url, shortURL, search, shortSearch, name, domain, after, before, identified
+    case contact, url, search, name, domain, after, before, identified
 
     /// The bit of this filter in a mask.
     var bit: UInt64 { 1 << UInt64(rawValue) }
@@ -149,26 +144,23 @@ extension EventList {
       case .domain: "e.domain_id = (SELECT id FROM domains WHERE name = ?3)"
       case .after: "e.occurred_at >= ?4"
       case .before: "e.occurred_at <= ?5"
-      case .url: "e.page_id IN (\(Self.pages) ?6)"
-      case .shortURL: "e.page_id IN (\(Self.likePages) ?6 ESCAPE '\\')"
-      case .search: "(e.name IN (\(Self.names)) OR e.page_id IN (\(Self.pages) ?8) OR e.domain_id IN (\(Self.domains)))"
-      case .shortSearch:
-        "(e.name IN (\(Self.names)) OR e.page_id IN (\(Self.likePages) ?7 ESCAPE '\\') OR e.domain_id IN (\(Self.domains)))"
+      case .url: "\(Self.pageText) LIKE ?6 ESCAPE '\\'"
+      case .search:
+        "(e.name LIKE ?7 ESCAPE '\\' OR \(Self.pageText) LIKE ?7 ESCAPE '\\' OR \(Self.siteText) LIKE ?7 ESCAPE '\\')"
       case .identified: "e.contact_id IS NOT NULL"
       }
     }
 
-    private static let names = "SELECT name FROM event_names WHERE name LIKE ?7 ESCAPE '\\'"
-    private static let domains = "SELECT id FROM domains WHERE name LIKE ?7 ESCAPE '\\'"
-    private static let pages = "SELECT rowid FROM pages_text WHERE pages_text MATCH"
-    private static let likePages = "SELECT id FROM pages WHERE url LIKE"
+    // Of the few events of one contact: their own pages are looked at, not all that match.
+    private static let pageText = "(SELECT url FROM pages WHERE id = e.page_id)"
+    private static let siteText = "(SELECT name FROM domains WHERE id = e.domain_id)"
 
     var access: ListShape.Access? {
       switch self {
       case .contact: .index("events_by_contact")
       case .name: .index("events_by_name")
       case .after, .before: .index("events_by_time")
-      case .url, .shortURL, .search, .shortSearch, .domain, .identified: nil
+      case .url, .search, .domain, .identified: nil
       }
     }
 

@@ -13,7 +13,13 @@ struct PeopleGroups {
     case time(TimeBucket)
   }
 
-  private init(_ counts: [GroupKey: Int]) {
+  /// - Parameter total: how many records there are; who was not counted has nothing there.
+  private init(_ given: [GroupKey: Int], of total: Int? = nil) {
+    var counts = given
+    if let total {
+      let rest = total - counts.values.reduce(0, +)
+      if rest > 0 { counts[.none, default: 0] += rest }
+    }
     self.counts = counts.map { ($0.key, $0.value) }.sorted(by: GroupKey.precedes)
   }
 
@@ -46,37 +52,54 @@ extension PeopleGroups {
   static func contacts(
     by dimension: String, _ filters: JSONObject, _ transaction: ReadTransaction
   ) throws(ServiceError) -> PeopleGroups {
-    guard Dimensions.contacts.contains(dimension), let (sql, form) = contactColumn(dimension) else {
+    guard Dimensions.contacts.contains(dimension), let column = contactColumn(dimension) else {
       throw GroupRequest.unknown(dimension, "Contacts", Dimensions.contacts)
     }
     let selection = try ContactSelection(try GroupRequest.filters(filters, contactGrammar), transaction)
     var counts: [GroupKey: Int] = [:]
     guard !selection.isEverybody else {
+      let total = Int(try transaction.counter("contacts"))
       let statement = try transaction.database.statement(
-        composed: "SELECT \(sql), count(*) FROM contacts AS c GROUP BY 1")
-      try add(statement, form, transaction, to: &counts)
-      return PeopleGroups(counts)
+        composed: "SELECT \(column.sql), count(*) \(column.source) GROUP BY 1")
+      try add(statement, column.form, transaction, to: &counts)
+      return PeopleGroups(counts, of: total)
     }
     let members = try selection.members(transaction)
-    let statement = try transaction.database.statement(composed: "SELECT \(sql), c.id FROM contacts AS c")
+    let statement = try transaction.database.statement(composed: "SELECT \(column.sql), c.id \(column.source)")
     defer { statement.reset() }
     while try statement.step() {
       guard members.contains(UInt32(truncatingIfNeeded: statement.integer(1))) else { continue }
-      counts[key(statement, form, transaction.ids), default: 0] += 1
+      counts[key(statement, column.form, transaction.ids), default: 0] += 1
     }
-    return PeopleGroups(counts)
+    return PeopleGroups(counts, of: members.count)
   }
 
-  private static func contactColumn(_ dimension: String) -> (sql: String, form: Form)? {
-    if let bucket = TimeBucket(rawValue: dimension) { return ("c.created_at / \(TimeBucket.dayLength)", .time(bucket)) }
+  /// What contacts are counted by, and where it is read: an index that holds those who have it, where there is one.
+  private struct Column {
+    let sql: String
+    let form: Form
+    var source = "FROM contacts AS c"
+
+    init(_ sql: String, _ form: Form = .text, _ index: String? = nil) {
+      self.sql = sql
+      self.form = form
+      if let index { source = "FROM contacts AS c INDEXED BY \(index) WHERE \(sql) IS NOT NULL" }
+    }
+  }
+
+  private static func contactColumn(_ dimension: String) -> Column? {
+    if let bucket = TimeBucket(rawValue: dimension) {
+      return Column("c.created_at / \(TimeBucket.dayLength)", .time(bucket))
+    }
     switch dimension {
-    case "status": return ("iif(c.enriched_at IS NULL, 'not_enriched', 'enriched')", .text)
-    case "lifecycle_stage": return ("c.lifecyclestage", .text)
-    case "job_title": return ("c.jobtitle", .text)
-    case "has_linkedin": return ("c.linkedin_url IS NOT NULL", .flag)
-    case "company_id": return ("c.company_id", .company)
-    case "lead_status", "country", "industry", "city", "state", "company", "creation_source":
-      return ("c.\(dimension)", .text)
+    case "status": return Column("iif(c.enriched_at IS NULL, 'not_enriched', 'enriched')")
+    case "lifecycle_stage": return Column("c.lifecyclestage", .text, "contacts_by_stage")
+    case "job_title": return Column("c.jobtitle")
+    case "has_linkedin": return Column("c.linkedin_url IS NOT NULL", .flag)
+    case "company_id": return Column("c.company_id", .company, "contacts_by_company")
+    case "lead_status", "country", "industry", "city", "state":
+      return Column("c.\(dimension)", .text, "contacts_by_\(dimension)")
+    case "company", "creation_source": return Column("c.\(dimension)")
     default: return nil
     }
   }
