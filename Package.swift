@@ -67,6 +67,7 @@ let package = Package(
     module(
       "Outreach", ["Service", "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("Agents", ["Service", "Operations", "HTTP", "Templates", "JSON", "JSONSchema", "Logging", "Platform"]),
+    module("RemoteAPI", ["Service", "Operations", "HTTP", "JSON", "JSONSchema", "Logging", "Platform"]),
 
     // Top.
     module("Settings", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
@@ -74,7 +75,8 @@ let package = Package(
     .executableTarget(
       name: "bound-mcp",
       dependencies: [
-        "ToolServer", "Settings", "LocalStore", "Outreach", "Agents", "Service", "Operations", "HTTP", "MCP", "JSONRPC",
+        "ToolServer", "Settings", "LocalStore", "RemoteAPI", "Outreach", "Agents", "Service", "Operations", "HTTP",
+        "MCP", "JSONRPC",
         "JSON", "JSONSchema", "Logging", "Platform",
       ],
       swiftSettings: settings + [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))],
@@ -86,7 +88,8 @@ let package = Package(
     .target(
       name: "StoreSupport",
       dependencies: [
-        "TestSupport", "LocalStore", "Service", "Operations", "JSONSchema", "JSON", "Logging", "Platform",
+        "TestSupport", "LocalStore", "RemoteAPI", "HTTP", "Service", "Operations", "JSONSchema", "JSON", "Logging",
+        "Platform",
       ],
       path: "Tests/StoreSupport", swiftSettings: settings),
     tests("Platform", ["Platform"]),
@@ -106,6 +109,9 @@ let package = Package(
     tests(
       "LocalStore",
       ["StoreSupport", "LocalStore", "Service", "Operations", "Scoring", "JSON", "JSONSchema", "Logging", "Platform"]),
+    tests(
+      "RemoteAPI",
+      ["RemoteAPI", "StoreSupport", "HTTP", "Service", "Operations", "JSONSchema", "JSON", "Logging", "Platform"]),
     tests("BackendContract", ["StoreSupport", "Service", "JSON"]),
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
     tests("Outreach", ["Outreach", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),

@@ -38,6 +38,8 @@ public final class Operation: Sendable {
   public let decides: Bool
   /// Whether `dry_run`, which every write takes, is shown to clients; elsewhere the room is worth more.
   public let showsDryRun: Bool
+  /// Arguments that only the local workspace understands, beside `dry_run`.
+  public let localArguments: [String]
   /// The arguments: a flat object.
   public let input: Schema
   /// The payload: an object.
@@ -50,8 +52,8 @@ public final class Operation: Sendable {
     name: String, platform: Platform, toolset: Toolset, isCore: Bool = false, title: String, description: String,
     scope: Scope?, argumentScopes: ArgumentScopes? = nil, credits: Int? = nil, route: Route?, isComposite: Bool = false,
     access: Access, hints: Hints,
-    repeats: RepeatGuard = .none, decides: Bool = false, showsDryRun: Bool = false, input: [Schema.Property],
-    output: Schema
+    repeats: RepeatGuard = .none, decides: Bool = false, showsDryRun: Bool = false,
+    localArguments: [String] = [], input: [Schema.Property], output: Schema
   ) {
     self.name = name
     self.platform = platform
@@ -69,6 +71,7 @@ public final class Operation: Sendable {
     self.repeats = repeats
     self.decides = decides
     self.showsDryRun = showsDryRun
+    self.localArguments = localArguments
     var input = input
     if repeats.isGuarded { input.append(.idempotencyKey) }
     if case .write = access { input.append(.dryRun(isShown: showsDryRun)) }
@@ -78,6 +81,9 @@ public final class Operation: Sendable {
 
   /// The arguments' schema, compiled at first use.
   public var validator: CompiledSchema { compiledInput.load() ?? compiledInput.storeIfNil(CompiledSchema(input)) }
+
+  /// Whether the hosted API does not know the argument.
+  public func isLocalOnly(argument name: String) -> Bool { name == "dry_run" || localArguments.contains(name) }
 
   /// Works only where the platform is served by the local workspace.
   public var isLocalOnly: Bool { route == nil && !isComposite }
@@ -224,14 +230,16 @@ public struct Route: Sendable {
   public let method: Method
   /// Where the path begins.
   public var host = Host.api
+  /// Arguments that stand in the query though the method has a body.
+  public var queryNames: [String] = []
   /// The path below the platform's base URL, with `:name` for arguments, such as `/v1/contacts/:contact_id`.
   public let path: String
 
   /// GET.
   public static func get(_ path: String) -> Route { Route(method: .get, path: path) }
   /// POST.
-  public static func post(_ path: String, on host: Host = .api) -> Route {
-    Route(method: .post, host: host, path: path)
+  public static func post(_ path: String, on host: Host = .api, query: [String] = []) -> Route {
+    Route(method: .post, host: host, queryNames: query, path: path)
   }
   /// PUT.
   public static func put(_ path: String) -> Route { Route(method: .put, path: path) }

@@ -7,6 +7,9 @@ public protocol Backend: Sendable {
   /// Whether a read with these arguments touches so few rows that it may run on the thread that takes requests.
   func isQuick(_ call: Call) -> Bool
 
+  /// Whether a read mostly waits for somebody else, so that many may be open at once.
+  var waitsForOthers: Bool { get }
+
   /// Reads on the calling thread and writes the payload, one JSON object.
   ///
   /// When it throws, the writer holds what it held before.
@@ -32,6 +35,9 @@ public protocol Backend: Sendable {
 }
 
 extension Backend {
+  /// It does the work itself.
+  public var waitsForOthers: Bool { false }
+
   /// Nothing is shared between reads.
   public func readInBatch(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
     try read(call, into: &payload)

@@ -19,6 +19,8 @@ public struct Caller: Sendable, Hashable {
 public protocol CallControl: Sendable {
   /// The client no longer wants an answer.
   var isCancelled: Bool { get }
+  /// Runs the handler when the client withdraws the call, at once if it has; dropped when the call is answered.
+  func onCancel(_ handler: @escaping @Sendable () -> Void)
   /// Tells a waiting person how far it is; dropped when the client did not ask.
   func progress(_ done: Double, total: Double?, message: String?)
 }

@@ -41,6 +41,7 @@ public final class CallService: Sendable {
 
   private let parts: Parts
   private let readers = WorkerPool(name: "reader", limit: 4)
+  private let waiters = WorkerPool(name: "waiter", limit: 64)
   private let performers = WorkerPool(name: "performer", limit: 4)
   private let requestIDs = RequestIDs()
 
@@ -86,8 +87,10 @@ public final class CallService: Sendable {
   /// Writes are done in the order of these calls; a read waits for the writes before it.
   public func submit(_ call: Call, completion: @escaping @Sendable (Result<Answer, ServiceError>) -> Void) {
     guard case .write = call.operation.access else {
-      backend(of: call.operation).afterWrites { [self] in
-        readers.run { completion(self.answer(call)) }
+      let backend = backend(of: call.operation)
+      let pool = backend.waitsForOthers ? waiters : readers
+      backend.afterWrites { [self] in
+        pool.run { completion(self.answer(call)) }
       }
       return
     }
@@ -123,7 +126,7 @@ public final class CallService: Sendable {
   }
 
   /// Whether calls are still being worked on.
-  public var openJobs: Int { readers.openJobs + performers.openJobs }
+  public var openJobs: Int { readers.openJobs + waiters.openJobs + performers.openJobs }
 
   private func answer(_ call: Call) -> Result<Answer, ServiceError> {
     if call.control?.isCancelled == true { return .failure(ServiceError(.cancelled, "The call was withdrawn.")) }

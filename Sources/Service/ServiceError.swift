@@ -11,6 +11,10 @@ public struct ServiceError: Error, Sendable, Equatable {
     case missingKey = "MISSING_API_KEY"
     /// 401: unknown key.
     case invalidKey = "API_KEY_INVALID"
+    /// 401: the key's time is over.
+    case expiredKey = "API_KEY_EXPIRED"
+    /// 401: the key was taken back.
+    case revokedKey = "API_KEY_REVOKED"
     /// 403: a scope is not granted, or a policy refuses.
     case insufficientScope = "INSUFFICIENT_SCOPE"
     /// 403: a policy of this workspace refuses, whatever the scopes.
@@ -32,7 +36,7 @@ public struct ServiceError: Error, Sendable, Equatable {
     public var status: Int {
       switch self {
       case .validation: 400
-      case .missingKey, .invalidKey: 401
+      case .missingKey, .invalidKey, .expiredKey, .revokedKey: 401
       case .insufficientScope, .forbidden: 403
       case .notFound: 404
       case .conflict: 409
@@ -66,13 +70,20 @@ public struct ServiceError: Error, Sendable, Equatable {
   public let details: [Detail]
   /// Seconds after which the same call may succeed.
   public let retryAfter: Int?
+  private let remoteStatus: Int?
+
+  /// The HTTP status: the hosted API's own, where it answered with another than the code's.
+  public var status: Int { remoteStatus ?? code.status }
 
   /// Creates an error.
-  public init(_ code: Code, _ message: String, details: [Detail] = [], retryAfter: Int? = nil) {
+  public init(
+    _ code: Code, _ message: String, details: [Detail] = [], retryAfter: Int? = nil, remoteStatus: Int? = nil
+  ) {
     self.code = code
     self.message = message
     self.details = details
     self.retryAfter = retryAfter
+    self.remoteStatus = remoteStatus
   }
 
   /// The arguments break one rule.

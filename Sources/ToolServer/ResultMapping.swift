@@ -35,7 +35,7 @@ public enum ResultMapping {
     writer.key("message")
     writer.string(error.message, limit: 800)
     writer.key("status")
-    writer.integer(Int64(error.code.status))
+    writer.integer(Int64(error.status))
     if let seconds = error.retryAfter {
       writer.key("retry_after")
       writer.integer(Int64(seconds))

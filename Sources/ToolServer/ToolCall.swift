@@ -133,6 +133,8 @@ private struct ReplyControl: CallControl {
 
   var isCancelled: Bool { reply.isCancelled }
 
+  func onCancel(_ handler: @escaping @Sendable () -> Void) { reply.onCancel(handler) }
+
   func progress(_ done: Double, total: Double?, message: String?) {
     reply.progress(done, total: total, message: message)
   }

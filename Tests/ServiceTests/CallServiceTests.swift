@@ -134,6 +134,7 @@ struct CallServiceTests {
   func withdrawn() throws {
     struct Withdrawn: CallControl {
       var isCancelled: Bool { true }
+      func onCancel(_ handler: @escaping @Sendable () -> Void) { handler() }
       func progress(_ done: Double, total: Double?, message: String?) {}
     }
     let backend = FakeBackend()

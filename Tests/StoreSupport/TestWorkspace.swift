@@ -1,10 +1,12 @@
 import Foundation
+import HTTP
 public import JSON
 import JSONSchema
 public import LocalStore
 import Logging
 import Operations
 import Platform
+import RemoteAPI
 public import Service
 public import TestSupport
 
@@ -18,6 +20,9 @@ public final class TestWorkspace: Sendable {
   /// The store below, for work in the background.
   public let store: LocalStore
   private let service: CallService
+  private let local: TestWorkspace?
+  /// The hosted APIs that stand in between; nil where there are none.
+  public let hosted: HostedDouble?
 
   /// A new workspace, in memory unless it has a file; actions that are asked for at once go to the performer, dry runs of
   /// agents to what `runs` makes of the store.
@@ -32,6 +37,30 @@ public final class TestWorkspace: Sendable {
       .init(
         pathbound: store, owlbound: store, policies: [], performer: performer, actions: store,
         runs: runs(store), clock: clock))
+    local = nil
+    hosted = nil
+  }
+
+  /// The workspace as it is seen through the hosted APIs, over HTTP; what only dashboards and composites do is done
+  /// behind them.
+  public init(behindHTTP workspace: TestWorkspace) {
+    clock = workspace.clock
+    path = workspace.path
+    store = workspace.store
+    let hosted = HostedDouble(workspace)
+    let log = Log(level: .error)
+    func remote(_ api: HostedAPI) -> RemoteAPI { RemoteAPI(api, client: Self.client, clock: workspace.clock, log: log) }
+    service = CallService(
+      .init(
+        pathbound: remote(.pathbound(key: HostedDouble.pathboundKey, baseURL: hosted.pathboundURL)),
+        owlbound: remote(.owlbound(key: HostedDouble.owlboundKey, baseURL: hosted.owlboundURL)), policies: [],
+        performer: Performer(), actions: store, clock: clock))
+    local = workspace
+    self.hosted = hosted
+  }
+
+  private static let client = CurlClient(userAgent: "bound-mcp/test") {
+    ServerProcess.path(ofProduct: "bound-mcp-http")
   }
 
   /// Calls a tool and gives its payload.
@@ -61,6 +90,7 @@ public final class TestWorkspace: Sendable {
   }
 
   private func run(_ operation: Operations.Operation, _ arguments: JSONObject, _ client: String) throws -> Answer {
+    if let local, operation.route == nil { return try local.run(operation, arguments, client) }
     let call = Call(
       operation: operation, arguments: arguments, caller: Caller(client: client, session: "1"))
     let done = Monitor<Result<Answer, ServiceError>?>(nil)

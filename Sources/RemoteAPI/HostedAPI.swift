@@ -1,0 +1,57 @@
+public import Operations
+
+/// What tells the two hosted APIs apart: where they are, how a key is shown, how an answer is wrapped.
+public struct HostedAPI: Sendable {
+  /// Whose API it is.
+  public let platform: Platform
+  /// Where it is; routes are put behind it.
+  public let baseURL: String
+  /// Where the website's tracker posts to; nil where there is none.
+  public let trackerURL: String?
+  /// The key; in no error, log or answer.
+  let key: String?
+
+  /// Pathbound's API (Pathbound API 1): `Authorization: Bearer`.
+  ///
+  /// - Parameter baseURL: nil for the usual one.
+  public static func pathbound(key: String?, baseURL: String? = nil) -> HostedAPI {
+    HostedAPI(
+      platform: .pathbound, baseURL: trimmed(baseURL ?? "https://api.pathbound.ai"),
+      trackerURL: baseURL.map(trimmed) ?? "https://tracker.pathbound.ai", key: key)
+  }
+
+  /// Owlbound's API (Owlbound API 1): `X-API-Key`.
+  ///
+  /// - Parameter baseURL: nil for the usual one.
+  public static func owlbound(key: String?, baseURL: String? = nil) -> HostedAPI {
+    HostedAPI(
+      platform: .owlbound, baseURL: trimmed(baseURL ?? "https://app.owlbound.ai/api"), trackerURL: nil, key: key)
+  }
+
+  /// What people call it.
+  public var title: String { platform == .owlbound ? "Owlbound" : "Pathbound" }
+
+  /// The environment variable that holds the key.
+  public var keyVariable: String { platform == .owlbound ? "OWLBOUND_API_KEY" : "PATHBOUND_API_KEY" }
+
+  /// The header field that shows the key.
+  var keyField: (name: String, value: String)? {
+    key.map { platform == .owlbound ? ("X-API-Key", $0) : ("Authorization", "Bearer \($0)") }
+  }
+
+  /// Whether the key may be used for signals only (Owlbound API 1: publishable keys).
+  public var isPublishable: Bool { platform == .owlbound && key?.hasPrefix("gtm_pk_") == true }
+
+  /// The whole address of a route's target.
+  func url(_ route: Route, _ target: String) -> String {
+    let base = route.host == .tracker ? trackerURL ?? baseURL : baseURL
+    // The documents write the base with and without the version; routes begin with it.
+    return base.hasSuffix("/v1") && target.hasPrefix("/v1") ? base + target.dropFirst(3) : base + target
+  }
+
+  private static func trimmed(_ url: String) -> String {
+    var url = url
+    while url.hasSuffix("/") { url.removeLast() }
+    return url
+  }
+}
