@@ -19,6 +19,16 @@ struct EventCriteria {
   /// It is known that nothing matches.
   var isNever = false
 
+  /// Adds that one of the columns must have one of its numbers.
+  mutating func addAny(_ parts: [(column: EventColumn, numbers: BitSet)]) {
+    let parts = parts.filter { !$0.numbers.isEmpty }
+    switch parts.count {
+    case 0: isNever = true
+    case 1: tests.append(.among(parts[0].column, parts[0].numbers))
+    default: tests.append(.anyOf(parts))
+    }
+  }
+
   /// Whether the time matters.
   var isTimed: Bool { times.lowerBound != .min || times.upperBound != .max }
 
@@ -53,14 +63,18 @@ extension EventCriteria.Test {
       let numbers = block.numbers(column)
       selection.keep { numbers[$0] != 0 }
     case .anyOf(let parts):
-      var marks = [Bool](repeating: false, count: block.count)
-      for part in parts {
-        let numbers = block.numbers(part.column)
-        part.numbers.withBits { bits in
-          for position in 0..<marks.count where bits.contains(numbers[position]) { marks[position] = true }
+      withUnsafeTemporaryAllocation(of: Bool.self, capacity: max(1, block.count)) { marks in
+        marks.initialize(repeating: false)
+        for part in parts {
+          let numbers = block.numbers(part.column)
+          part.numbers.withBits { bits in
+            for position in 0..<block.count {
+              marks[position] = bits.contains(numbers[position]) ? true : marks[position]
+            }
+          }
         }
+        selection.keep { marks[$0] }
       }
-      marks.withUnsafeBufferPointer { marks in selection.keep { marks[$0] } }
     }
   }
 }

@@ -13,35 +13,23 @@ extension EventList {
     if let contact { criteria.tests.append(.equals(.contact, UInt32(truncatingIfNeeded: contact))) }
     if let domain {
       let domains = try Places.rows("SELECT id FROM domains WHERE name = ?1", domain, transaction)
-      criteria.tests.append(.among(.domain, domains))
+      criteria.addAny([(.domain, domains)])
     }
     if isIdentified { criteria.tests.append(.present(.contact)) }
-    if let url {
-      criteria.tests.append(.among(.page, try Places.pages(url, transaction)))
+    if let url { criteria.addAny([(.page, try Places.pages(url, transaction))]) }
+    if let search {
+      let (names, domains) = (try Self.names(like: search, scan, transaction), try Places.domains(search, transaction))
+      criteria.addAny([(.name, names), (.domain, domains), (.page, try Places.pages(search, transaction))])
     }
-    if let search { criteria.tests.append(try Self.test(search, scan, transaction)) }
     return criteria
   }
 
-  private static func test(
-    _ search: Part, _ scan: EventScan, _ transaction: ReadTransaction
-  ) throws(ServiceError) -> EventCriteria.Test {
-    .anyOf([
-      (.name, try names(like: search.pattern, scan, transaction)),
-      (
-        .domain,
-        try Places.rows("SELECT id FROM domains WHERE name LIKE ?1 ESCAPE '\\'", search.pattern, transaction)
-      ),
-      (.page, try Places.pages(search, transaction)),
-    ])
-  }
-
   private static func names(
-    like pattern: String, _ scan: EventScan, _ transaction: ReadTransaction
+    like part: Part, _ scan: EventScan, _ transaction: ReadTransaction
   ) throws(ServiceError) -> BitSet {
     let statement = try transaction.database.statement(
       "SELECT name FROM event_names WHERE name LIKE ?1 ESCAPE '\\'")
-    statement.bind(pattern, at: 1)
+    statement.bind(part.pattern, at: 1)
     defer { statement.reset() }
     var numbers = BitSet()
     while try statement.step() { numbers.insert(try scan.words.number(of: statement.string(0))) }
@@ -132,6 +120,11 @@ extension EventList {
 
 /// Pages and sites by their text.
 enum Places {
+  /// The rows of sites whose name contains the text.
+  static func domains(_ part: EventList.Part, _ transaction: ReadTransaction) throws(ServiceError) -> BitSet {
+    try rows("SELECT id FROM domains WHERE name LIKE ?1 ESCAPE '\\'", part.pattern, transaction)
+  }
+
   /// The rows of pages whose address contains the text.
   static func pages(_ part: EventList.Part, _ transaction: ReadTransaction) throws(ServiceError) -> BitSet {
     guard let trigrams = part.trigrams else {
