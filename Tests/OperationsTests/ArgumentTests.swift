@@ -127,7 +127,7 @@ struct ArgumentTests {
       ("pathbound_create_contact_note", ["contact_id": "ct_abc", "content": " "], "/content"),
       ("pathbound_track_events", ["events": []], "/events"),
       ("pathbound_track_events", ["events": [["event": "a"], ["event": ""]]], "/events/1/event"),
-      ("pathbound_track_events", ["events": [["event": "a", "visitor_id": "v"]]], "/events/0/visitor_id"),
+      ("pathbound_track_events", ["events": [["event": "a", "visitors": "v"]]], "/events/0/visitors"),
       ("pathbound_list_actions", ["skip": -1], "/skip"),
       ("pathbound_list_actions", ["sort_by": "params"], "/sort_by"),
       ("pathbound_approve_action", ["action_id": "act_abc", "action": "decline"], "/action"),
