@@ -100,19 +100,16 @@ struct EventGroups {
 
   private func count() throws(ServiceError) -> Tally {
     var tally = Tally()
+    var calendar = DayCounter()
     try scan.visit(criteria, [dimension.column]) { (matches) throws(ServiceError) in
       guard dimension.column == .time else {
         return tally.add(matches, try matches.numbers(dimension.column))
       }
       let times = try matches.moments()
-      for index in 0..<matches.count { tally.add(Self.day(times[matches.position(index)])) }
+      for index in 0..<matches.count { tally.add(calendar.day(of: times[matches.position(index)])) }
     }
     return tally
   }
-
-  /// Events begin in 2000, so days are never negative.
-  @inline(__always)
-  private static func day(_ time: Int64) -> UInt32 { UInt32(truncatingIfNeeded: time / TimeBucket.dayLength) }
 
   private struct People {
     var visitors = BitSet()
@@ -131,6 +128,7 @@ struct EventGroups {
     }
     var people = [People](repeating: People(), count: groups.count)
     let slotOf = slots
+    var calendar = DayCounter()
     guard !people.isEmpty else { return [] }
     try scan.visit(criteria, [dimension.column, .visitor, .contact]) { (matches) throws(ServiceError) in
       let times = dimension.column == .time ? try matches.moments() : nil
@@ -138,7 +136,7 @@ struct EventGroups {
       let (visitors, contacts) = (try matches.numbers(.visitor), try matches.numbers(.contact))
       for index in 0..<matches.count {
         let position = matches.position(index)
-        let number = Int(times.map { Self.day($0[position]) } ?? numbers[position])
+        let number = Int(times.map { calendar.day(of: $0[position]) } ?? numbers[position])
         guard number < slotOf.count, slotOf[number] >= 0 else { continue }
         let slot = Int(slotOf[number])
         if visitors[position] != 0 { people[slot].visitors.insert(visitors[position]) }

@@ -8,7 +8,6 @@ internal import Service
 struct EventStats {
   private static let dayLimit = 366
   private static let typeLimit = 100
-  private static let day: Int64 = 86_400_000
 
   private var total = 0
   private var identified = 0
@@ -16,6 +15,7 @@ struct EventStats {
   private var contacts = BitSet()
   private var names = Tally()
   private var days = Tally()
+  private var calendar = DayCounter()
   private var first = Int64.max
   private var last = Int64.min
 
@@ -31,27 +31,16 @@ struct EventStats {
   private mutating func add(_ matches: EventScan.Matches) throws(ServiceError) {
     let times = try matches.moments()
     total += matches.count
-    // Events mostly come in the order of time, so that one day comes again and again.
-    var today: (day: UInt32, count: Int) = (0, 0)
     for index in 0..<matches.count {
       let time = times[matches.position(index)]
       if time < first { first = time }
       if time > last { last = time }
-      let day = Self.day(of: time)
-      if day != today.day {
-        if today.count > 0 { days.add(today.day, today.count) }
-        today = (day, 0)
-      }
-      today.count += 1
+      days.add(calendar.day(of: time))
     }
-    if today.count > 0 { days.add(today.day, today.count) }
     names.add(matches, try matches.numbers(.name))
     visitors.insert(matches, try matches.numbers(.visitor))
     identified += contacts.insert(matches, try matches.numbers(.contact))
   }
-
-  /// Events begin in 2000, so days are never negative.
-  private static func day(of time: Int64) -> UInt32 { UInt32(truncatingIfNeeded: time / day) }
 
   /// Writes one object.
   func write(_ scan: EventScan, into payload: inout JSONWriter) throws(ServiceError) {
@@ -99,7 +88,7 @@ struct EventStats {
     for day in counts.suffix(Self.dayLimit) {
       payload.beginObject()
       payload.key("day")
-      payload.string(String(Timestamp(milliseconds: Int64(day.number) * Self.day).iso8601.prefix(10)))
+      payload.string(String(Timestamp(milliseconds: Int64(day.number) * TimeBucket.dayLength).iso8601.prefix(10)))
       payload.key("count")
       payload.integer(Int64(day.count))
       payload.endObject()
@@ -108,6 +97,24 @@ struct EventStats {
     guard counts.count > Self.dayLimit else { return }
     payload.key("omitted_days")
     payload.integer(Int64(counts.count - Self.dayLimit))
+  }
+}
+
+/// Counts days from 1970-01-01 in UTC; events begin in 2000, so days are never negative.
+///
+/// Events mostly come in the order of time: for one of the same day as the last, nothing is divided.
+struct DayCounter {
+  private var start: Int64 = 0
+  private var day: UInt32 = 0
+
+  /// The day of a time.
+  @inline(__always)
+  mutating func day(of time: Int64) -> UInt32 {
+    if time >= start, time &- start < TimeBucket.dayLength { return day }
+    let count = time / TimeBucket.dayLength
+    start = count * TimeBucket.dayLength
+    day = UInt32(truncatingIfNeeded: count)
+    return day
   }
 }
 
