@@ -198,7 +198,7 @@ extension Schema.Property {
 
   /// What every write takes: shows the effect without having it.
   static func dryRun(isShown: Bool) -> Schema.Property {
-    Schema.Property("dry_run", .boolean("Show the effect, change nothing"), isRequired: false, isShown: isShown)
+    Schema.Property("dry_run", .boolean("Only show the effect"), isRequired: false, isShown: isShown)
   }
 }
 

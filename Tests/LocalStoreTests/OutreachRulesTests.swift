@@ -191,6 +191,36 @@ struct OutreachRulesTests {
     #expect(rehearsed["would_perform"]?[0]?["blocked_by"]?[0]?["reason"]?.stringValue?.contains("manual") == true)
   }
 
+  @Test("who is in a sequence gets nothing beside it, and the sequence itself goes on")
+  func sequences() throws {
+    let contact = try workspace.owlContact(["firstName": "Ada", "email": "ada@example.com"])
+    try workspace.enroll(
+      contact, try workspace.sequence(["steps": [["type": "email", "subject": "Hello", "message": "Hi"]]]))
+    try save(["avoid_active_sequences": true])
+    let error = try #require(try direct("ada@example.com"))
+    #expect(error.message.contains("active_sequence") && error.message.contains("Welcome"))
+    #expect(try direct("bob@example.com") == nil)
+    for kind in workspace.store.flowWork { while try kind.doNext(shouldStop: { false }) {} }
+    try work()
+    let own = try #require(try workspace.call("pathbound_list_actions", ["status": "completed"])["actions"]?.arrayValue)
+    #expect(own.contains { $0["params"]?["subject"] == "Hello" })
+    try save(["avoid_active_sequences": false])
+    #expect(try direct("ada@example.com") == nil)
+  }
+
+  @Test("what a rule forbids for good is not approved by an agent's configuration, but waits for a person")
+  func proposals() throws {
+    try save(["suppress": ["example.com"]])
+    let contact = try workspace.contact("ada@example.com")
+    let fixture = try RunFixture(workspace)
+    let run = try fixture.trigger([contact])
+    try fixture.work { [.mail(to: $0.id, needsApproval: false)] }
+    let proposal = try fixture.run(run)["contact_results"]?[0]?["proposed_actions"]?[0]
+    #expect(proposal?["status"] == "pending_approval")
+    let approved = try fixture.decide("approve", run, contact, 0)
+    #expect(approved["blocked_by"]?[0]?["rule"] == "suppression")
+  }
+
   @Test("changing the rules is in the audit log")
   func audit() throws {
     try save(["suppress": ["ada@example.com"], "max_per_contact_per_day": 1])

@@ -57,7 +57,8 @@ struct ApprovalTests {
   @Test("where only a person may decide, decisions and direct actions are refused with the way out")
   func human() throws {
     let policy = Approval(mode: .human)
-    for call in [Call.of(decision), Call.of(queue, ["direct": true])] {
+    let many: JSONObject = ["actions": [["direct": false], ["direct": true]]]
+    for call in [Call.of(decision), Call.of(queue, ["direct": true]), Call.of(queue, many)] {
       let error = try #require(throws: ServiceError.self) { try policy.admit(call) }
       #expect(error.code == .forbidden)
       #expect(error.message.contains("Nothing was decided"))
@@ -69,6 +70,7 @@ struct ApprovalTests {
   func humanQueues() throws {
     try Approval(mode: .human).admit(.of(queue, ["direct": false, "require_approval": true]))
     try Approval(mode: .human).admit(.of(queue))
+    try Approval(mode: .human).admit(.of(decision, ["dry_run": true]))
   }
 
   @Test("otherwise the client's own confirmation or the key suffices", arguments: [Approval.Mode.ask, .key])

@@ -33,6 +33,7 @@ extension Handlers {
     transaction.ids.write(.action, action.row, into: &payload)
     payload.key("action")
     try Actions.writeWhole(action.row, transaction.database, transaction.ids, into: &payload)
+    payload.obstacles(try OutreachCheck(action, in: transaction.reading).obstacles())
     payload.endObject()
     return nil
   }

@@ -8,10 +8,14 @@ internal import Service
 struct OutreachCheck {
   private let outreach: Outreach
   private let contact: Int64?
+  private let action: Int64?
   private let transaction: ReadTransaction
 
   /// A check of an action that may not be stored yet; `contact` is the row of the person it is for.
-  init(type: String, params: JSONObject, contact: Int64?, in transaction: ReadTransaction) {
+  init(
+    type: String, params: JSONObject, contact: Int64?, action: Int64? = nil, in transaction: ReadTransaction
+  ) {
+    self.action = action
     outreach = Outreach(type: type, params: params)
     self.contact = contact
     self.transaction = transaction
@@ -20,7 +24,7 @@ struct OutreachCheck {
   /// A check of a stored action.
   init(_ action: StoredAction, in transaction: ReadTransaction) {
     let params = (try? JSONValue(parsing: action.params))?.objectValue ?? [:]
-    self.init(type: action.type, params: params, contact: action.contact, in: transaction)
+    self.init(type: action.type, params: params, contact: action.contact, action: action.row, in: transaction)
   }
 
   /// The obstacles in the order of the rules; empty when it may be done.
@@ -65,10 +69,10 @@ struct OutreachCheck {
       return nil
     case .activeSequence:
       guard rules.avoidsActiveSequences, outreach.isMessage else { return nil }
-      for collision in SequenceCollision.all {
-        if let reason = try collision(outreach.addresses, contact, transaction) { return .init(rule, reason) }
-      }
-      return nil
+      let collision = SequenceCollision(
+        addresses: outreach.addresses, contact: contact, action: action, transaction: transaction)
+      guard let reason = try collision.reason() else { return nil }
+      return .init(rule, reason)
     }
   }
 

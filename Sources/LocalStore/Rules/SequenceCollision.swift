@@ -1,12 +1,57 @@
 internal import Service
 
-/// Who knows of a sequence that a person is in; each is asked in turn while the rule is on.
-enum SequenceCollision {
-  /// Tells why a person, known by addresses in their comparable form or by a contact's row, is not to be written to
-  /// now; nil when nothing is under way.
-  typealias Check =
-    @Sendable (_ addresses: [String], _ contact: Int64?, ReadTransaction) throws(ServiceError) -> String?
+/// Whether somebody is in a sequence that is under way, so that a message beside it would come at the wrong time.
+///
+/// A sequence's own messages collide with none.
+struct SequenceCollision {
+  /// Mail addresses in their comparable form.
+  let addresses: [String]
+  /// The Pathbound contact's row.
+  let contact: Int64?
+  /// The action's row; nil when it is not stored yet.
+  let action: Int64?
+  let transaction: ReadTransaction
 
-  /// All of them.
-  static let all: [Check] = []
+  /// Why the person is not to be written to now; nil when nothing is under way.
+  func reason() throws(ServiceError) -> String? {
+    if let action, try isOwn(action) { return nil }
+    for address in try keys() {
+      guard let person = try OwlContactKeys.row(email: address, transaction), let name = try sequence(of: person) else {
+        continue
+      }
+      return "The person is in the sequence \"\(name)\", which is under way."
+    }
+    return nil
+  }
+
+  private func isOwn(_ action: Int64) throws(ServiceError) -> Bool {
+    let statement = try transaction.database.statement(
+      "SELECT 1 FROM enrollments INDEXED BY enrollments_by_action WHERE action_id = ?1")
+    statement.bind(action, at: 1)
+    defer { statement.reset() }
+    return try statement.step()
+  }
+
+  /// The addresses, and that of the contact.
+  private func keys() throws(ServiceError) -> [String] {
+    guard let contact else { return addresses }
+    let statement = try transaction.database.statement("SELECT email_key FROM contacts WHERE id = ?1")
+    statement.bind(contact, at: 1)
+    defer { statement.reset() }
+    guard try statement.step(), let key = statement.optionalString(0), !addresses.contains(key) else {
+      return addresses
+    }
+    return addresses + [key]
+  }
+
+  private func sequence(of person: Int64) throws(ServiceError) -> String? {
+    let statement = try transaction.database.statement(
+      """
+      SELECT s.name FROM enrollments AS e INDEXED BY enrollments_active JOIN sequences AS s ON s.id = e.sequence_id
+      WHERE e.contact_id = ?1 AND e.status = 'active' LIMIT 1
+      """)
+    statement.bind(person, at: 1)
+    defer { statement.reset() }
+    return try statement.step() ? statement.string(0) : nil
+  }
 }

@@ -1,3 +1,5 @@
+internal import JSON
+internal import Operations
 internal import Service
 
 /// On what terms an agent may propose something for a person: what can't be proposed, and what a person must decide.
@@ -25,7 +27,16 @@ struct ProposalTerms {
   /// Why a person must decide although the agent may act alone; nil when nothing stands against it.
   func obstacle(to content: ActionContent) throws(ServiceError) -> String? {
     guard try identity() != nil else { return "Waits for a decision: the agent has no identity to act as." }
+    if let refusal = try refusal(of: content) { return "Waits for a decision: \(refusal)" }
     return try Recipients(of: content, contact: contact, transaction).obstacle()
+  }
+
+  /// What rule forbids it for good; one that only puts it off is seen to when it is performed.
+  private func refusal(of content: ActionContent) throws(ServiceError) -> String? {
+    let params = (try? JSONValue(parsing: content.params))?.objectValue ?? [:]
+    let check = OutreachCheck(type: content.type.name, params: params, contact: contact, in: transaction)
+    guard let obstacle = try check.obstacles().first(where: { $0.until == nil }) else { return nil }
+    return "\(obstacle.rule.rawValue): \(obstacle.reason)"
   }
 
   /// Who the agent acts as; nil when it has nobody.

@@ -14,7 +14,7 @@ public enum OwlboundOutreach {
       sequence says otherwise. Costs 3 credits.
       """,
     scope: .sequencesWrite, credits: 3, route: .post("/v1/sequences/:id/enroll"), access: .write,
-    hints: .additiveOutside, repeats: .key,
+    hints: .additiveOutside, repeats: .key, showsDryRun: true,
     input: [
       .id("id", "Sequence"), .id("contactId"), .optional("source", .string("Default api", default: "api")),
     ],
@@ -31,7 +31,7 @@ public enum OwlboundOutreach {
       runs. Costs 2 credits.
       """,
     scope: .workflowsWrite, credits: 2, route: .post("/v1/workflows/:id/trigger"), access: .write,
-    hints: .additiveOutside, repeats: .key,
+    hints: .additiveOutside, repeats: .key, showsDryRun: true,
     input: [.id("id", "Workflow"), .id("contactId"), .optional("data", .openObject([], "At most 10 KB"))],
     output: .payload(
       .required("signalId", .string()), .optional("workflowId", .string()), .optional("contactId", .string()),

@@ -83,13 +83,13 @@ public enum PathboundActions {
     name: "pathbound_update_action", platform: .pathbound, toolset: .pathboundActions, isCore: true,
     title: "Update action",
     description: """
-      Changes an action that has not run: only what is given; params replaces all of it. New params or identity void \
-      an approval, so that it waits again.
+      Changes what is given of an action that has not run; params is replaced whole. New params or identity void an \
+      approval.
       """,
     scope: .actionsWrite, route: .patch("/v1/actions/:action_id"), access: .write, hints: .idempotent,
     input: [
       .id("action_id"), .optional("params", .openObject()), .time("scheduled_time"), .filter("identity_id"),
-      .filter("description"), .optional("require_approval", .boolean("true: it waits for a decision")),
+      .filter("description"), .optional("require_approval", .boolean()),
     ],
     output: .record("action"))
 
@@ -108,7 +108,7 @@ public enum PathboundActions {
   public static let cancelAction = Operation(
     name: "pathbound_cancel_action", platform: .pathbound, toolset: .pathboundActions, isCore: true,
     title: "Cancel action",
-    description: "Withdraws a scheduled or approved action for good, before it runs. Reject one that is pending.",
+    description: "Withdraws an action before it runs; a pending one is rejected instead.",
     scope: .actionsWrite, route: .post("/v1/actions/:action_id/cancel"), access: .write, hints: .destructive,
     input: [.id("action_id")], output: .record("action"))
 
@@ -171,8 +171,8 @@ public enum PathboundActions {
     name: "pathbound_review_pending_actions", platform: .pathbound, toolset: .pathboundActions, isCore: true,
     title: "Review pending actions",
     description: """
-      Shows all that waits for a decision, actions and run proposals, longest first: for whom, why, exactly what would \
-      be sent, which rules block it, and the call that decides.
+      Shows all that waits for a decision, actions and run proposals: for whom, why, exactly what would be sent, what \
+      blocks it, and the call that decides.
       """,
     scope: .actionsRead, route: nil, isComposite: true, access: .read, hints: .readOnly,
     input: [.filter("contact_id"), .filter("agent_id"), .filter("type"), .limit(20)],
