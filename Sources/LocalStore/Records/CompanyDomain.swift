@@ -7,6 +7,7 @@ enum CompanyDomain {
   ///
   /// - Throws: `VALIDATION_ERROR` when it is no domain.
   static func normalized(_ text: String, at path: @autoclosure () -> String) throws(ServiceError) -> String {
+    try SizeLimit.check(text, SizeLimit.line, at: path())
     var rest = text.trimmed.lowercased()[...]
     if let slashes = rest.utf8.firstRange(of: "://") { rest = rest[slashes...].dropFirst(3) }
     let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }

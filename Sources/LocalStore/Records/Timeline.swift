@@ -122,7 +122,10 @@ extension Timeline {
         ORDER BY \(time) \(order), id \(order) LIMIT ?9)
         """
     }
-    return sources.joined(separator: " UNION ALL ") + " ORDER BY at \(order), source \(order), id \(order) LIMIT ?9"
+    // The sign keeps SQLite from merging the sources pairwise, each with a sorter of its own: that takes ten times as
+    // long as sorting the few rows of all of them once.
+    return "SELECT at, source, id FROM (" + sources.joined(separator: " UNION ALL ") + ") "
+      + "ORDER BY +at \(order), source \(order), id \(order) LIMIT ?9"
   }
 }
 

@@ -11,22 +11,21 @@ public enum PathboundCompanies {
   /// Finds companies (API 6).
   public static let listCompanies = Operation(
     name: "pathbound_list_companies", platform: .pathbound, toolset: .pathboundCompanies,
-    title: "List Pathbound companies",
-    description: """
-      Finds companies, newest first; search when you have a name or domain but no id. fields=summary is cheap and adds \
-      the time of the last activity.
-      """,
+    title: "List companies",
+    description: "Finds companies, newest first. fields=summary is cheap, and tells of the last activity.",
     scope: .companiesRead, route: .get("/v1/companies"), access: .quickRead, hints: .readOnly,
     input: [
-      .optional("search", .string("Name, domain, industry")), .filter("industry"), .filter("country"),
-      .optional("sort_by", .oneOf(["name", "domain", "industry", "createdate"])),
-      .sortDirection, .page, .limit(20), .optional("fields", .oneOf(["summary"])),
+      .optional("search", .string("Name, domain, industry")), .filter("industry"),
+      Schema.Property.filter("country").unlisted,
+      .unlisted("sort_by", .oneOf(["name", "domain", "industry", "createdate"])),
+      Schema.Property.sortDirection.unlisted, .page, Schema.Property.limit(20).unlisted,
+      .optional("fields", .oneOf(["summary"])),
     ],
     output: .payload(.required("companies", .records), .required("pagination", .openObject())))
 
   /// One company with its people (API 6).
   public static let getCompany = Operation(
-    name: "pathbound_get_company", platform: .pathbound, toolset: .pathboundCompanies, title: "Get Pathbound company",
+    name: "pathbound_get_company", platform: .pathbound, toolset: .pathboundCompanies, title: "Get company",
     description: """
       Gives one company with its 25 newest contacts; for all of them use pathbound_list_contacts with company_id.
       """,
@@ -37,22 +36,19 @@ public enum PathboundCompanies {
   /// Adds a company (API 6).
   public static let createCompany = Operation(
     name: "pathbound_create_company", platform: .pathbound, toolset: .pathboundCompanies,
-    title: "Create Pathbound company",
-    description: """
-      Creates a company; a known domain is refused with CONFLICT. Contacts whose e-mail has the domain become its \
-      contacts.
-      """,
+    title: "Create company",
+    description: "Creates a company with the contacts of its mail domain; a known domain is refused with CONFLICT.",
     scope: .companiesWrite, route: .post("/v1/companies"), access: .write, hints: .additive,
     input: [
-      .required("domain", .string("As acme.com", maxLength: 2000, format: .nonBlank)),
-      .optional("properties", .openObject(properties, "Any keys, also country")),
+      .required("domain", .string("As acme.com", format: .nonBlank)),
+      .optional("properties", .openObject(properties, "Any keys, also country, employee_count")),
     ],
     output: .record("company"))
 
   /// Merges properties into a company (API 6).
   public static let updateCompany = Operation(
     name: "pathbound_update_company", platform: .pathbound, toolset: .pathboundCompanies,
-    title: "Update Pathbound company",
+    title: "Update company",
     description: "Changes a company: properties that are given overwrite, others stay, null removes one.",
     scope: .companiesWrite, route: .put("/v1/companies/:company_id"), access: .write, hints: .idempotent,
     input: [
@@ -67,7 +63,7 @@ public enum PathboundCompanies {
   /// Removes a company (API 6).
   public static let deleteCompany = Operation(
     name: "pathbound_delete_company", platform: .pathbound, toolset: .pathboundCompanies,
-    title: "Delete Pathbound company",
+    title: "Delete company",
     description: """
       Deletes a company for good, with its notes; its contacts stay and belong to no company, its open actions are \
       cancelled.
@@ -108,7 +104,7 @@ public enum PathboundCompanies {
     hints: .destructive, input: [.id("company_id"), .id("note_id")], output: .payload())
 
   private static let properties: [Schema.Property] = [
-    .optional("name", .string()), .optional("industry", .string()), .optional("employee_count", .integer()),
+    .optional("name", .string()), .optional("industry", .string()), .unlisted("employee_count", .integer()),
     .unlisted("lifecyclestage", .oneOf(Vocabulary.lifecycleStages)),
   ]
 }

@@ -33,9 +33,8 @@ public enum PathboundIdentities {
   /// Adds a sender; address and profile are this workspace's, since it has no mail account or login of its own.
   public static let createIdentity = Operation(
     name: "pathbound_create_identity", platform: .pathbound, toolset: .pathboundIdentities, title: "Create identity",
-    description: "Creates a sender. In a local workspace email is the address that its mails come from.",
+    description: "Creates a sender. email and linkedin_url are of local workspaces: mails come from this address.",
     scope: .identitiesWrite, route: .post("/v1/identities"), access: .write, hints: .additive,
-    repeats: .window(seconds: 60),
     input: [required("firstName"), required("lastName"), required("role", "Job title")] + extras,
     output: .record("identity"))
 
@@ -50,20 +49,20 @@ public enum PathboundIdentities {
   /// Removes a sender.
   public static let deleteIdentity = Operation(
     name: "pathbound_delete_identity", platform: .pathbound, toolset: .pathboundIdentities, title: "Delete identity",
-    description: "Deletes a sender; refused with CONFLICT while open actions or agents use it.",
+    description: "Deletes a sender; refused with CONFLICT while open actions, agents or sequences use it.",
     scope: .identitiesWrite, route: .delete("/v1/identities/:identity_id"), access: .write, hints: .destructive,
     input: [.id("identity_id")], output: .payload())
 
   private static func required(_ name: String, _ description: String = "") -> Schema.Property {
-    .required(name, .string(description, maxLength: 200, format: .nonBlank))
+    .required(name, .string(description, format: .nonBlank))
   }
 
   private static func optional(_ name: String) -> Schema.Property {
-    .optional(name, .string(maxLength: 200, format: .nonBlank))
+    .optional(name, .string(format: .nonBlank))
   }
 
   private static let extras: [Schema.Property] = [
-    .optional("email", .string("Only locally", format: .email)),
-    .optional("linkedin_url", .string("Only locally", maxLength: 2000, format: .webAddress)),
+    .optional("email", .string(format: .email)),
+    .optional("linkedin_url", .string(format: .webAddress)),
   ]
 }
