@@ -4,6 +4,8 @@ import StoreSupport
 import TestSupport
 import Testing
 
+@testable import LocalStore
+
 @Suite("Contact list")
 struct ContactListTests {
   let workspace = TestWorkspace()
@@ -67,6 +69,20 @@ struct ContactListTests {
     #expect(try emails(["created_before": "2026-11-21T08:31:00Z"]) == ["grace", "ada"])
     #expect(try emails(["created_before": "2026-11-21"]) == ["zoe", "alan", "grace", "ada"])
     #expect(try emails(["created_after": "2026-11-22"]) == [])
+  }
+
+  @Test("a contact is enriched once Owlbound has data on the same person, whichever came first")
+  func enriched() throws {
+    _ = try workspace.contact("Ada@b.example")
+    for email in ["ada@b.example", "bob@b.example", "eve@b.example"] {
+      _ = try workspace.owlContact(["email": .string(email)])
+    }
+    try workspace.store.writer.change { transaction throws(ServiceError) in
+      try transaction.database.execute("UPDATE owl_contacts SET enrichment = '{}' WHERE email_key <> 'eve@b.example'")
+    }
+    for name in ["bob", "eve"] { _ = try workspace.contact("\(name)@B.example") }
+    #expect(try emails(["status": "enriched", "sort_by": "email", "sort_dir": "asc"]) == ["Ada", "bob"])
+    #expect(try emails(["status": "not_enriched"]) == ["eve"])
   }
 
   @Test("every order is the same on both ways to find rows")

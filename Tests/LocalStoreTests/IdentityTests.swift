@@ -112,6 +112,20 @@ struct IdentityTests {
     let used = try refusal("pathbound_delete_identity", id)
     #expect(used.code == .conflict && used.message.contains(agent))
     #expect(try workspace.call("pathbound_list_identities")["identities"]?.arrayValue?.count == 2)
+    #expect(try refusal("pathbound_delete_identity", "id_default").code == .conflict)
+  }
+
+  @Test("an identity that a sequence writes as is kept")
+  func inSequence() throws {
+    let id = try id(try create())
+    _ = try workspace.call(
+      "owlbound_save_sequence",
+      [
+        "name": "Welcome", "identityId": .string(id),
+        "steps": [["type": "task", "title": "Call"]],
+      ])
+    let error = try refusal("pathbound_delete_identity", id)
+    #expect(error.code == .conflict && error.message.contains("Welcome"))
   }
 
   @Test("a local workspace does not pretend to be logged in to LinkedIn")

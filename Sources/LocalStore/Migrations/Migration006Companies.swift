@@ -3,7 +3,8 @@ extension Migrator.Migration {
   /// of time; identities that are gone but stand on actions.
   ///
   /// Mail domains are looked up only among contacts of no company, so only those are indexed. A step of an action
-  /// belongs to the contact that the action was for when it was taken.
+  /// belongs to the contact that the action was for when it was taken. A contact counts as enriched once Owlbound has
+  /// data on the same person: a local workspace has no other enrichment.
   static let companies = Self(
     version: 6,
     sql: """
@@ -37,6 +38,10 @@ extension Migrator.Migration {
 
       ALTER TABLE contacts ADD COLUMN mail_domain TEXT AS (substr(email_key, instr(email_key, '@') + 1));
       CREATE INDEX contacts_without_company ON contacts (mail_domain) WHERE company_id IS NULL;
+      CREATE TRIGGER contacts_enriched_by_owlbound AFTER UPDATE OF enrichment ON owl_contacts
+      WHEN new.enrichment IS NOT NULL AND new.email_key IS NOT NULL BEGIN
+        UPDATE contacts SET enriched_at = new.updated_at WHERE email_key = new.email_key AND enriched_at IS NULL;
+      END;
 
       ALTER TABLE identities ADD COLUMN deleted_at INTEGER;
       CREATE INDEX agents_by_identity ON agents (identity_id) WHERE identity_id IS NOT NULL;

@@ -23,7 +23,7 @@ enum CompanyLink {
       }
       guard company ?? row == row else { throw .invalid(path, "properties.company_id differs from company_id.") }
       self = .fixed(row)
-    default: throw .invalid(path, "Must be the id of a company, or null for none, as company_id says, too.")
+    default: throw .invalid(path, "Must be the id of a company or null for none, and the same as company_id.")
     }
   }
 

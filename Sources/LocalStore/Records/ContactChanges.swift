@@ -32,8 +32,9 @@ enum ContactChanges {
     let now = transaction.now.milliseconds
     let statement = try transaction.database.statement(
       """
-      INSERT INTO contacts (email_key, jobtitle_key, properties, company_id, creation_source, created_at, updated_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+      INSERT INTO contacts (email_key, jobtitle_key, properties, company_id, creation_source, created_at, updated_at,
+        enriched_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6,
+        (SELECT updated_at FROM owl_contacts WHERE email_key = ?1 AND enrichment IS NOT NULL))
       """)
     statement.bind(key, at: 1)
     statement.bind(titleKey(properties), at: 2)

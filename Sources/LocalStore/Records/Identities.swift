@@ -47,6 +47,7 @@ enum Identities {
 extension Identities {
   /// Adds a sender and gives its row.
   static func create(_ arguments: JSONObject, in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
+    try checkLengths(arguments)
     let statement = try transaction.database.statement(
       """
       INSERT INTO identities (first_name, last_name, job_title, email, linkedin_url, created_at, updated_at)
@@ -70,6 +71,7 @@ extension Identities {
     guard names.contains(where: { arguments.contains($0) }) else {
       throw ServiceError(.validation, "Nothing to change: give one of \(names.joined(separator: ", ")).")
     }
+    try checkLengths(arguments)
     let before = try serialized(row, in: transaction)
     let statement = try transaction.database.statement(
       """
@@ -99,27 +101,43 @@ extension Identities {
     transaction.audit(.identity, row, before: before)
   }
 
+  private static func checkLengths(_ arguments: JSONObject) throws(ServiceError) {
+    for name in ["firstName", "lastName", "role", "jobTitle"] {
+      try SizeLimit.check(arguments.text(name), SizeLimit.line, at: "/" + name)
+    }
+    try SizeLimit.check(arguments.text("linkedin_url"), SizeLimit.url, at: "/linkedin_url")
+  }
+
   private static func checkUnused(_ row: Int64, in transaction: WriteTransaction) throws(ServiceError) {
+    let id = transaction.ids.text(.identity, row)
+    guard row != FlowActions.defaultIdentity else {
+      throw ServiceError(
+        .conflict, "\(id) is the identity that every workspace has. Change it with pathbound_update_identity instead.")
+    }
     let statement = try transaction.database.statement(
       """
       SELECT (SELECT id FROM agents INDEXED BY agents_by_identity WHERE identity_id = ?1 LIMIT 1),
+        (SELECT name FROM sequences WHERE identity_id = ?1 LIMIT 1),
         (SELECT id FROM actions INDEXED BY actions_by_status WHERE identity_id = ?1 AND status IN
           ('scheduled', 'pending_approval', 'approved', 'auto_approved', 'running') LIMIT 1)
       """)
     statement.bind(row, at: 1)
     defer { statement.reset() }
     guard try statement.step() else { return }
-    let id = transaction.ids.text(.identity, row)
     if let agent = statement.optionalInteger(0) {
       let agentID = transaction.ids.text(.agent, agent)
       throw ServiceError(
         .conflict, "The agent \(agentID) acts as \(id). Give it another identity_id, or delete it first.")
     }
-    if let action = statement.optionalInteger(1) {
+    if let sequence = statement.optionalString(1) {
+      throw ServiceError(
+        .conflict, "The sequence \"\(sequence.prefix(64))\" writes as \(id). Give it another identityId first.")
+    }
+    if let action = statement.optionalInteger(2) {
       let actionID = transaction.ids.text(.action, action)
       throw ServiceError(
-        .conflict, "The action \(actionID) is open and to be done as \(id). Cancel or reject it, or wait for it, first."
-      )
+        .conflict,
+        "The action \(actionID) is open and to be done as \(id). Cancel or reject it, or wait for it, first.")
     }
   }
 }
