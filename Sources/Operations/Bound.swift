@@ -9,8 +9,8 @@ public enum Bound {
   public static let leadBrief = Operation(
     name: "bound_lead_brief", platform: .bound, toolset: .bound, isCore: true, title: "Lead brief",
     description: """
-      Sums up one person across both platforms: profile, company, events, signals, score, open actions, sequences, \
-      next step. Use it before writing to someone. With an Owlbound key its reads cost about 2 credits.
+      Sums up one person across both platforms, before you write to them: profile, events, signals, score, open \
+      actions, next step. With an Owlbound key it costs about 2 credits.
       """,
     scope: .contactsRead, route: nil, isComposite: true, access: .read, hints: .readOnly,
     input: [

@@ -13,16 +13,15 @@ extension Workspace {
   public static let saveSequence = Operation(
     name: "owlbound_save_sequence", platform: .owlbound, toolset: .workspace, title: "Save sequence",
     description: """
-      Creates a sequence, or changes the one with this id or name. Steps: {type: email|linkedin|task|note, delayDays, \
-      subject, message}; texts may hold {{firstName|there}}. Free.
+      Saves a sequence under its name: steps {type: email|linkedin|task|note, delayDays, subject, message}; texts may \
+      hold {{firstName|there}}. Free.
       """,
     scope: .sequencesWrite, route: nil, access: .write, hints: .idempotent,
     input: [
-      .optional("id", .string()), .required("name", .string(maxLength: 200, format: .nonBlank)),
-      .optional("active", .boolean("Default true")), .optional("steps", .array(of: .openObject(), maxItems: 50)),
-      .unlisted("identityId", .string()),
+      .unlisted("id", .string()), .required("name", .string(format: .nonBlank)), .optional("active", .boolean()),
+      .optional("steps", .array(of: .openObject())), .unlisted("identityId", .string()),
       .optional("requireApproval", .boolean("Default true")),
-      .optional("exclude", .array(of: .openObject(), "{field, op, value}: who must not enter", maxItems: 50)),
+      .optional("exclude", .array(of: .openObject(), "{field, op, value}")),
     ],
     output: .record("sequence"))
 
@@ -37,17 +36,15 @@ extension Workspace {
   public static let saveWorkflow = Operation(
     name: "owlbound_save_workflow", platform: .owlbound, toolset: .workspace, title: "Save workflow",
     description: """
-      Creates a workflow that listens to signals, or changes the one with this id or name. Steps: {type: \
-      enroll|queue_action|score|set_status|notify, …}; a wrong one is answered with what it needs. Free.
+      Saves a workflow under its name: steps {type: enroll|queue_action|score|set_status|notify, …} for signals that \
+      fit a trigger. Errors say what a step needs. Free.
       """,
     scope: .workflowsWrite, route: nil, access: .write, hints: .idempotent,
     input: [
-      .optional("id", .string()), .required("name", .string(maxLength: 200, format: .nonBlank)),
-      .optional("active", .boolean("Default true")),
+      .unlisted("id", .string()), .required("name", .string(format: .nonBlank)), .optional("active", .boolean()),
       .optional(
-        "triggers",
-        .array(of: .openObject(), "{type, priority, conditions: [{field: data.x, op, value}]}", maxItems: 20)),
-      .optional("steps", .array(of: .openObject(), maxItems: 20)),
+        "triggers", .array(of: .openObject(), "{type, priority, conditions: [{field: data.x, op, value}]}")),
+      .optional("steps", .array(of: .openObject())),
     ],
     output: .record("workflow"))
 }

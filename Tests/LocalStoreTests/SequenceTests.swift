@@ -356,6 +356,19 @@ struct SequenceExitTests {
     #expect(try workspace.actions().count == 1)
   }
 
+  @Test("a reply from before the enrollment is none to it")
+  func earlierReply() throws {
+    let contact = try workspace.owlContact(["firstName": "Ada", "email": "ada@b.example"])
+    let id = try workspace.workflow(["triggers": [], "steps": [["type": "set_status", "status": "replied"]]])
+    _ = try workspace.call("owlbound_trigger_workflow", ["id": id, "contactId": .string(contact)])
+    try workspace.flow()
+    let sequence = try workspace.sequence()
+    try workspace.enroll(contact, sequence)
+    try workspace.flow()
+    #expect(try workspace.enrollments(sequence).first?["status"] == "active")
+    #expect(try workspace.actions().count == 1)
+  }
+
   @Test(
     "what Pathbound learns ends a sequence before its next step",
     arguments: [

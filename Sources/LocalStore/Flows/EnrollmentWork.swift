@@ -19,6 +19,8 @@ enum EnrollmentWork {
     let position: Int64
     let action: Int64?
     let wasCustomer: Bool
+    /// The contact's status then.
+    let enteredAs: String
     let createdAt: Int64
   }
 
@@ -47,7 +49,7 @@ enum EnrollmentWork {
     for enrollment in due { try look(at: enrollment, in: transaction) }
   }
 
-  private static let columns = "id, sequence_id, version, contact_id, position, action_id, was_customer, created_at"
+  private static let columns = "id, sequence_id, version, contact_id, position, action_id, was_customer, created_at, entered_as"
 
   private static func look(at enrollment: Enrollment, in transaction: WriteTransaction) throws(ServiceError) {
     let person = try FlowPerson.load(enrollment.contact, transaction.reading)
@@ -81,7 +83,8 @@ enum EnrollmentWork {
     _ person: FlowPerson, _ enrollment: Enrollment, _ transaction: ReadTransaction
   ) throws(ServiceError) -> String? {
     if person.isArchived { return "archived" }
-    if let status = person.fields.text("status"), ["replied", "converted", "lost"].contains(status) { return status }
+    let status = person.fields.text("status") ?? ""
+    if ["replied", "converted", "lost"].contains(status), status != enrollment.enteredAs { return status }
     guard let state = try PathboundState.load(of: person, transaction) else { return nil }
     if state.isUnsubscribed { return "unsubscribed" }
     if state.isCustomer && !enrollment.wasCustomer { return "converted" }
@@ -113,6 +116,7 @@ extension EnrollmentWork.Enrollment {
     action = row.optionalInteger(5)
     wasCustomer = row.bool(6)
     createdAt = row.integer(7)
+    enteredAs = row.string(8)
   }
 }
 

@@ -71,8 +71,9 @@ enum Enrollments {
     let isCustomer = try PathboundState.load(of: person, transaction.reading)?.isCustomer ?? false
     let statement = try transaction.database.statement(
       """
-      INSERT INTO enrollments (sequence_id, version, contact_id, status, source, due_at, was_customer, created_at)
-      VALUES (?1, ?2, ?3, 'active', ?4, ?5, ?6, ?7)
+      INSERT INTO enrollments (sequence_id, version, contact_id, status, source, due_at, was_customer, entered_as,
+        created_at)
+      VALUES (?1, ?2, ?3, 'active', ?4, ?5, ?6, ?7, ?8)
       """)
     statement.bind(sequence.row, at: 1)
     statement.bind(sequence.version, at: 2)
@@ -80,7 +81,8 @@ enum Enrollments {
     statement.bind(source, at: 4)
     statement.bind(transaction.now.adding(milliseconds: Sequence.delay(of: first)).milliseconds, at: 5)
     statement.bind(isCustomer, at: 6)
-    statement.bind(transaction.now.milliseconds, at: 7)
+    statement.bind(person.fields.text("status") ?? "", at: 7)
+    statement.bind(transaction.now.milliseconds, at: 8)
     try statement.run()
     let row = transaction.database.lastInsertedID
     transaction.audit(.enrollment, row, after: JSONValue.object(["status": "active"]).serialized())

@@ -71,6 +71,7 @@ extension Migrator.Migration {
         position INTEGER NOT NULL DEFAULT 0,
         due_at INTEGER,
         action_id INTEGER,
+        entered_as TEXT NOT NULL,
         was_customer INTEGER NOT NULL CHECK (was_customer IN (0, 1)),
         reason TEXT,
         created_at INTEGER NOT NULL,

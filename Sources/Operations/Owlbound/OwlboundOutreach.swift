@@ -10,13 +10,12 @@ public enum OwlboundOutreach {
     name: "owlbound_enroll_in_sequence", platform: .owlbound, toolset: .owlboundOutreach, isCore: true,
     title: "Enroll in sequence",
     description: """
-      Enrolls an Owlbound contact in an active sequence; its steps then run on their days, under approval unless the \
-      sequence says otherwise. Costs 3 credits.
+      Enrolls a contact in an active sequence; its steps run on their days, under approval. Costs 3 credits.
       """,
     scope: .sequencesWrite, credits: 3, route: .post("/v1/sequences/:id/enroll"), access: .write,
     hints: .additiveOutside, repeats: .key, showsDryRun: true,
     input: [
-      .id("id", "Sequence"), .id("contactId"), .optional("source", .string("Default api", default: "api")),
+      .id("id", "Sequence"), .id("contactId"), .unlisted("source", .string("Default api", default: "api")),
     ],
     output: .payload(
       .required("enrollmentId", .string()), .optional("sequenceId", .string()), .optional("contactId", .string()),
@@ -27,12 +26,11 @@ public enum OwlboundOutreach {
     name: "owlbound_trigger_workflow", platform: .owlbound, toolset: .owlboundOutreach, isCore: true,
     title: "Trigger workflow",
     description: """
-      Starts an active workflow for an Owlbound contact: data becomes a custom_webhook signal, and only this workflow \
-      runs. Costs 2 credits.
+      Runs one active workflow for a contact; data becomes its custom_webhook signal. Costs 2 credits.
       """,
     scope: .workflowsWrite, credits: 2, route: .post("/v1/workflows/:id/trigger"), access: .write,
     hints: .additiveOutside, repeats: .key, showsDryRun: true,
-    input: [.id("id", "Workflow"), .id("contactId"), .optional("data", .openObject([], "At most 10 KB"))],
+    input: [.id("id", "Workflow"), .id("contactId"), .optional("data", .openObject())],
     output: .payload(
       .required("signalId", .string()), .optional("workflowId", .string()), .optional("contactId", .string()),
       .optional("status", .string())))
