@@ -13,7 +13,7 @@ extension Workspace {
   public static let saveSequence = Operation(
     name: "owlbound_save_sequence", platform: .owlbound, toolset: .workspace, title: "Save sequence",
     description: """
-      Saves a sequence under its name: steps {type: email|linkedin|task|note, delayDays, subject, message}; texts may \
+      Saves a sequence under its name. Steps: {type: email|linkedin|task|note, delayDays, subject, message}; texts may \
       hold {{firstName|there}}. Free.
       """,
     scope: .sequencesWrite, route: nil, access: .write, hints: .idempotent,
@@ -36,8 +36,8 @@ extension Workspace {
   public static let saveWorkflow = Operation(
     name: "owlbound_save_workflow", platform: .owlbound, toolset: .workspace, title: "Save workflow",
     description: """
-      Saves a workflow under its name: steps {type: enroll|queue_action|score|set_status|notify, …} for signals that \
-      fit a trigger. Errors say what a step needs. Free.
+      Saves a workflow under its name, which runs for signals that fit a trigger. Steps: {type: \
+      enroll|queue_action|score|set_status|notify, …}; errors say what each needs. Free.
       """,
     scope: .workflowsWrite, route: nil, access: .write, hints: .idempotent,
     input: [
