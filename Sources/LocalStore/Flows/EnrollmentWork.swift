@@ -49,7 +49,9 @@ enum EnrollmentWork {
     for enrollment in due { try look(at: enrollment, in: transaction) }
   }
 
-  private static let columns = "id, sequence_id, version, contact_id, position, action_id, was_customer, created_at, entered_as"
+  private static let columns = """
+    id, sequence_id, version, contact_id, position, action_id, was_customer, created_at, entered_as
+    """
 
   private static func look(at enrollment: Enrollment, in transaction: WriteTransaction) throws(ServiceError) {
     let person = try FlowPerson.load(enrollment.contact, transaction.reading)
