@@ -37,7 +37,7 @@ extension Workspace {
     name: "owlbound_save_workflow", platform: .owlbound, toolset: .workspace, title: "Save workflow",
     description: """
       Saves a workflow under its name, which runs for signals that fit a trigger. Steps: {type: \
-      enroll|queue_action|score|set_status|notify, …}; errors say what each needs. Free.
+      enroll|queue_action|enrich|score|set_status|notify, …}; errors say what each needs. Free.
       """,
     scope: .workflowsWrite, route: nil, access: .write, hints: .idempotent,
     input: [

@@ -68,6 +68,21 @@ struct BriefTests {
     #expect(try workspace.refusal("bound_lead_brief", ["linkedin_url": "linkedin.com/in/eve"]).code == .notFound)
   }
 
+  @Test("what Owlbound knows of the company stands with it")
+  func company() throws {
+    _ = try workspace.owlContact(["email": "ada@b.example", "company": "ACME Corp"])
+    let company = try workspace.call(
+      "owlbound_upsert_company",
+      [
+        "linkedInUrl": "https://www.linkedin.com/company/acme", "name": "Acme Corp", "domain": "acme.com",
+        "industry": "SaaS",
+      ])["companyId"]
+    let brief = try brief(["email": "ada@b.example"])
+    #expect(brief["company"]?["owlbound_company_id"] == company)
+    #expect(brief["company"]?["name"] == "ACME Corp" && brief["company"]?["domain"] == "acme.com")
+    #expect(brief["company"]?["industry"] == "SaaS")
+  }
+
   @Test("who is on one platform only is shown with what is missing")
   func half() throws {
     _ = try workspace.contact("path@b.example")

@@ -130,7 +130,7 @@ struct SignalRouterTests {
 struct WorkflowStepTests {
   let workspace = TestWorkspace()
 
-  @Test("steps score, enroll, change the status, queue an action and tell a person")
+  @Test("steps score, enroll, change the status, queue an action, tell a person and enrich")
   func all() throws {
     let profile = try #require(
       try workspace.call("owlbound_save_icp_profile", ["name": "P", "titles": ["CTO"]])["profile"]?["id"])
@@ -147,14 +147,18 @@ struct WorkflowStepTests {
           "params": ["subject": "Hello {{firstName}}", "message": "How is {{company|work}}?"],
         ],
         ["type": "notify", "message": "{{firstName}} of {{company}} came by"],
+        ["type": "enrich", "priority": "low"],
       ]
     ])
     let signal = try workspace.signal(["contactId": .string(contact)])
     try workspace.flow()
     let run = try #require(try workspace.runs(id).first)
     #expect(run["status"] == "completed" && run["contactId"]?.stringValue == contact)
-    #expect(run["steps"]?.arrayValue?.map { $0["status"] } == ["done", "done", "done", "done", "done"])
+    #expect(run["steps"]?.arrayValue?.map { $0["status"] } == ["done", "done", "done", "done", "done", "done"])
     #expect(run["steps"]?[0]?["result"]?["score"] == 100)
+    #expect(run["steps"]?[5]?["result"] == ["status": "queued", "priority": "low"])
+    let job = try workspace.call("owlbound_get_enrichment_status", ["contactId": .string(contact)])
+    #expect(job["priority"] == "low")
     let read = try workspace.call("owlbound_get_contact", ["id": .string(contact)])["contact"]
     #expect(read?["status"] == "ready" && read?["score"] == 100)
     #expect(try workspace.enrollments(sequence).first?["source"] == "workflow")

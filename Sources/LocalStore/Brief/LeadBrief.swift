@@ -106,11 +106,14 @@ extension LeadBrief {
   private mutating func writeCompany(into payload: inout JSONWriter) throws(ServiceError) {
     let row = try statement(
       """
-      SELECT coalesce(o.name, nullif(c.company, ''), w.company), o.domain, coalesce(o.industry, c.industry),
-        coalesce(json_extract(o.properties, '$.employee_count'), json_extract(c.properties, '$.employee_count')),
-        o.id, coalesce(o.name, nullif(c.company, '')), w.company
+      SELECT coalesce(o.name, nullif(c.company, ''), w.company), coalesce(o.domain, k.domain),
+        coalesce(o.industry, c.industry, k.industry),
+        coalesce(json_extract(o.properties, '$.employee_count'), json_extract(c.properties, '$.employee_count'), k.size),
+        o.id, coalesce(o.name, nullif(c.company, '')), w.company, k.id, k.location
       FROM (SELECT 1) LEFT JOIN contacts AS c ON c.id = ?1 LEFT JOIN companies AS o ON o.id = c.company_id
         LEFT JOIN owl_contacts AS w ON w.id = ?2
+        LEFT JOIN owl_companies AS k ON k.id =
+          (SELECT id FROM owl_companies INDEXED BY owl_companies_by_name WHERE name_key = w.company_key LIMIT 1)
       """)
     defer { row.reset() }
     guard try row.step(), !row.isNull(0) || !row.isNull(4) else { return }
@@ -120,7 +123,13 @@ extension LeadBrief {
       payload.key("pathbound_company_id")
       transaction.ids.write(.company, company, into: &payload)
     }
-    for (name, column) in [("name", 0), ("domain", 1), ("industry", 2), ("employees", 3)] as [(StaticString, Int32)] {
+    if let company = row.optionalInteger(7) {
+      payload.key("owlbound_company_id")
+      transaction.ids.write(.owlCompany, company, into: &payload)
+    }
+    for (name, column) in [("name", 0), ("domain", 1), ("industry", 2), ("employees", 3), ("location", 8)]
+      as [(StaticString, Int32)]
+    {
       payload.short(name, row, column, 100)
     }
     payload.endObject()

@@ -115,6 +115,7 @@ struct WorkflowPerformance {
     switch type {
     case StepType.enroll.name: try enroll(step)
     case StepType.queueAction.name: try queueAction(step)
+    case StepType.enrich.name: try enrich(step)
     case StepType.score.name: try score(step)
     case StepType.setStatus.name: try setStatus(step.text("status") ?? "")
     case StepType.notify.name: try notify(step)
@@ -125,6 +126,14 @@ struct WorkflowPerformance {
   private func person() throws(ServiceError) -> FlowPerson {
     guard let person = try signal.person() else {
       throw ServiceError(.validation, "The signal names no contact (contactId), and this step needs one.")
+    }
+    return person
+  }
+
+  private func changeable() throws(ServiceError) -> FlowPerson {
+    let person = try person()
+    guard !person.isArchived else {
+      throw ServiceError(.validation, "The contact is archived, and archived contacts are not changed.")
     }
     return person
   }
@@ -168,6 +177,16 @@ extension WorkflowPerformance {
     return try transaction.reading.require(.identity, id)
   }
 
+  private func enrich(_ step: JSONObject) throws(ServiceError) -> JSONObject {
+    let person = try changeable()
+    let priorities = Vocabulary.enrichmentPriorities
+    let wanted = priorities.firstIndex(of: step.text("priority") ?? "") ?? 1
+    let (status, priority) = try EnrichmentJobs.queue(
+      person.row, priority: Int64(wanted), isForced: step.flag("forceRefresh"), transaction)
+    try record("owlbound_enrich_contact")
+    return ["status": .string(status), "priority": .string(priorities[priority])]
+  }
+
   private func score(_ step: JSONObject) throws(ServiceError) -> JSONObject {
     let contact = try person().row
     let profile = try transaction.ids.require(.profile, step.text("icpProfileId") ?? "")
@@ -177,10 +196,7 @@ extension WorkflowPerformance {
   }
 
   private func setStatus(_ status: String) throws(ServiceError) -> JSONObject {
-    let person = try person()
-    guard !person.isArchived else {
-      throw ServiceError(.validation, "The contact is archived, and archived contacts are not changed.")
-    }
+    let person = try changeable()
     let before = person.fields.text("status") ?? ""
     let statement = try transaction.database.statement(
       "UPDATE owl_contacts SET status = ?2, updated_at = ?3 WHERE id = ?1")

@@ -29,7 +29,7 @@ public struct StepType: Sendable {
 /// What a workflow can do with a signal.
 extension StepType {
   /// All kinds of workflow steps.
-  public static let ofWorkflows = [enroll, queueAction, score, setStatus, notify]
+  public static let ofWorkflows = [enroll, queueAction, enrich, score, setStatus, notify]
 
   /// Puts the signal's contact into a sequence.
   public static let enroll = StepType(
@@ -42,6 +42,14 @@ extension StepType {
       .required("action", .string(format: .nonBlank)), .optional("params", .openObject()),
       .optional("identityId", .string()), .optional("requireApproval", .boolean("", default: true)),
       .optional("description", .string(maxLength: 500)), onFailure,
+    ])
+
+  /// A job that looks for what is not known of the contact.
+  public static let enrich = StepType(
+    "enrich", "Queue an enrichment of the contact",
+    [
+      .optional("priority", .oneOf(Vocabulary.enrichmentPriorities, "", default: "high")),
+      .optional("forceRefresh", .boolean("", default: false)), onFailure,
     ])
 
   /// A score of the contact.
