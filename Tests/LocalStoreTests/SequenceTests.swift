@@ -356,6 +356,18 @@ struct SequenceExitTests {
     #expect(try workspace.actions().count == 1)
   }
 
+  @Test("who has unsubscribed leaves before anything is written to them")
+  func unsubscribed() throws {
+    _ = try workspace.contact("ada@b.example", ["unsubscribed": true])
+    let contact = try workspace.owlContact(["firstName": "Ada", "email": "ada@b.example"])
+    let sequence = try workspace.sequence()
+    try workspace.enroll(contact, sequence)
+    try workspace.flow()
+    let shown = try #require(try workspace.enrollments(sequence).first)
+    #expect(shown["status"] == "stopped" && shown["reason"]?.stringValue?.hasPrefix("unsubscribed") == true)
+    #expect(try workspace.actions().isEmpty)
+  }
+
   @Test("a reply from before the enrollment is none to it")
   func earlierReply() throws {
     let contact = try workspace.owlContact(["firstName": "Ada", "email": "ada@b.example"])

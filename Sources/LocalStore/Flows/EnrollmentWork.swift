@@ -87,8 +87,12 @@ enum EnrollmentWork {
     if person.isArchived { return "archived" }
     let status = person.fields.text("status") ?? ""
     if ["replied", "converted", "lost"].contains(status), status != enrollment.enteredAs { return status }
-    guard let state = try PathboundState.load(of: person, transaction) else { return nil }
-    if state.isUnsubscribed { return "unsubscribed" }
+    let state = try PathboundState.load(of: person, transaction)
+    let addresses = person.emailKey.map { [$0] } ?? []
+    if let reason = try Suppressions.reason(against: addresses, state?.contact, transaction) {
+      return "unsubscribed: \(reason)"
+    }
+    guard let state else { return nil }
     if state.isCustomer && !enrollment.wasCustomer { return "converted" }
     return try state.ending(since: enrollment.createdAt, transaction)
   }

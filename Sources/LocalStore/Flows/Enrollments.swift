@@ -100,20 +100,6 @@ enum Enrollments {
     statement.bind(transaction.now.milliseconds, at: 2)
     try statement.run()
   }
-
-  /// The name of a sequence that a Pathbound contact is in as the same person on Owlbound; nil when there is none.
-  static func sequence(ofPathbound contact: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> String? {
-    let statement = try transaction.database.statement(
-      """
-      SELECT q.name FROM contacts AS c CROSS JOIN owl_contacts AS o ON o.email_key = c.email_key
-        CROSS JOIN enrollments AS e INDEXED BY enrollments_active ON e.contact_id = o.id AND e.status = 'active'
-        CROSS JOIN sequences AS q ON q.id = e.sequence_id
-      WHERE c.id = ?1 LIMIT 1
-      """)
-    statement.bind(contact, at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? statement.string(0) : nil
-  }
 }
 
 // MARK: - Showing

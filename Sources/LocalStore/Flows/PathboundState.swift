@@ -4,25 +4,16 @@ internal import Service
 struct PathboundState {
   let contact: Int64
   let isCustomer: Bool
-  /// A property says that they want no more mail.
-  let isUnsubscribed: Bool
 
   /// Reads the Pathbound contact of the same person; nil when there is none.
   static func load(of person: FlowPerson, _ transaction: ReadTransaction) throws(ServiceError) -> PathboundState? {
     guard let row = try person.pathboundRow(transaction) else { return nil }
     let statement = try transaction.database.statement(
-      """
-      SELECT lifecyclestage, coalesce(json_extract(properties, '$.unsubscribed'),
-          json_extract(properties, '$.email_opt_out'), json_extract(properties, '$.do_not_contact'), 0)
-      FROM contacts WHERE id = ?1
-      """)
+      "SELECT lifecyclestage FROM contacts WHERE id = ?1")
     statement.bind(row, at: 1)
     defer { statement.reset() }
     guard try statement.step() else { return nil }
-    let optOut = statement.string(1).lowercased()
-    return PathboundState(
-      contact: row, isCustomer: statement.optionalString(0)?.lowercased() == "customer",
-      isUnsubscribed: !["0", "false", "no", ""].contains(optOut))
+    return PathboundState(contact: row, isCustomer: statement.optionalString(0)?.lowercased() == "customer")
   }
 
   /// Events that end a sequence, by what they mean.
