@@ -66,6 +66,7 @@ let package = Package(
       ["Service", "Operations", "Scoring", "Templates", "JSON", "JSONSchema", "Logging", "Platform", "CSQLite"]),
     module(
       "Outreach", ["Service", "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform"]),
+    module("Enrichment", ["Service", "HTTP", "JSON"]),
     module("Agents", ["Service", "Operations", "HTTP", "Templates", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("RemoteAPI", ["Service", "Operations", "HTTP", "JSON", "JSONSchema", "Logging", "Platform"]),
 
@@ -75,9 +76,8 @@ let package = Package(
     .executableTarget(
       name: "bound-mcp",
       dependencies: [
-        "ToolServer", "Settings", "LocalStore", "RemoteAPI", "Outreach", "Agents", "Service", "Operations", "HTTP",
-        "MCP", "JSONRPC",
-        "JSON", "JSONSchema", "Logging", "Platform",
+        "ToolServer", "Settings", "LocalStore", "RemoteAPI", "Outreach", "Enrichment", "Agents", "Service",
+        "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform",
       ],
       swiftSettings: settings + [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))],
       linkerSettings: [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))]),
@@ -121,5 +121,6 @@ let package = Package(
         "StoreSupport", "Agents", "LocalStore", "Outreach", "HTTP", "Service", "Operations", "JSON", "Logging",
         "Platform",
       ]),
+    tests("Enrichment", ["Enrichment", "Service", "HTTP", "JSON"]),
     tests("EndToEnd", ["StoreSupport", "LocalStore", "ToolServer", "Service", "Operations", "JSON", "Platform"]),
   ])

@@ -106,7 +106,7 @@ public enum Workspace {
     .array(of: .string(maxLength: 200), description, maxItems: 100)
   }
 
-  private static let weights: [Schema.Property] = [
+  static let weights: [Schema.Property] = [
     "titles", "seniority", "industry", "company_size", "location", "keywords", "signals", "engagement",
   ].map { .optional($0, .number("", 0...100)) }
 }

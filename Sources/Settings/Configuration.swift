@@ -39,6 +39,10 @@ public struct Configuration: Sendable {
   public var pathbound: Place
   /// Where Owlbound is.
   public var owlbound: Place
+  /// Where enrichment asks about people, and the key for it; nil when nobody is asked.
+  public var enrichment: (url: String, key: String?)?
+  /// What the key of Owlbound may be used for; a secret one unless a publishable key is given.
+  public var owlboundKeyType: KeyType
   /// Lines below it are not logged.
   public var logLevel: LogLevel
 
@@ -76,6 +80,8 @@ public struct Configuration: Sendable {
     approvals = try given.choice(.approvals, Approval.Mode.allCases) ?? .ask
     pathbound = try given.place(.pathbound, key: .pathboundKey)
     owlbound = try given.place(.owlbound, key: .owlboundKey)
+    owlboundKeyType = given.text(.owlboundKey).flatMap { KeyType(key: $0) } ?? .secret
+    enrichment = given.text(.enrichmentURL).map { ($0, given.text(.enrichmentKey)) }
     logLevel = try given.level()
   }
 }

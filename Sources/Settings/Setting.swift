@@ -38,6 +38,10 @@ public enum Setting: Int, Sendable, CaseIterable {
   case openAIKey
   /// Where OpenAI's API is, or one that is compatible.
   case openAIURL
+  /// Who is asked about people.
+  case enrichmentURL
+  /// The key for that.
+  case enrichmentKey
 
   /// As written on the command line; nil for secrets.
   public var flag: String? { names.flag }
@@ -70,13 +74,15 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .anthropicURL: ("--anthropic-base-url", "ANTHROPIC_BASE_URL", "anthropic_base_url")
     case .openAIKey: (nil, "OPENAI_API_KEY", "openai_api_key")
     case .openAIURL: ("--openai-base-url", "OPENAI_BASE_URL", "openai_base_url")
+    case .enrichmentURL: ("--enrichment-url", "BOUND_MCP_ENRICHMENT_URL", "enrichment_url")
+    case .enrichmentKey: (nil, "BOUND_MCP_ENRICHMENT_KEY", "enrichment_key")
     }
   }
 
   /// Whether its value must not be seen by others.
   public var isSecret: Bool {
     switch self {
-    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey: true
+    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey, .enrichmentKey: true
     default: false
     }
   }
@@ -96,8 +102,8 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .approvals: "ask|human|key"
     case .pathbound, .owlbound: "local|remote"
     case .logLevel: "debug|info|warning|error"
-    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey: "KEY"
-    case .anthropicURL, .openAIURL: "URL"
+    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey, .enrichmentKey: "KEY"
+    case .anthropicURL, .openAIURL, .enrichmentURL: "URL"
     }
   }
 
@@ -123,6 +129,8 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .anthropicURL: "where the provider anthropic is asked (default: its own API)"
     case .openAIKey: "the key of OpenAI's API, for agents whose provider is openai"
     case .openAIURL: "where the provider openai is asked; any compatible API"
+    case .enrichmentURL: "where enrichment asks about people, by POST (default: nowhere)"
+    case .enrichmentKey: "the key that is sent there, as a Bearer token"
     }
   }
 }

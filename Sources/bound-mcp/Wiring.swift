@@ -1,4 +1,5 @@
 internal import Agents
+internal import Enrichment
 internal import HTTP
 internal import LocalStore
 internal import Logging
@@ -45,18 +46,20 @@ final class Wiring: Sendable {
   ) throws(UsageError) {
     let log = Log(level: configuration.logLevel)
     let clock = SystemClock()
-    let store = LocalStore(path: configuration.databasePath, clock: clock, log: log)
+    let account = Account(
+      plan: configuration.plan, scopes: configuration.scopes, keyType: configuration.owlboundKeyType)
+    let store = LocalStore(path: configuration.databasePath, account: account, clock: clock, log: log)
     let performer = Registry(executors: try Self.executors(configuration))
     let stopping = Cancellation()
     let runPerformer = RunExecutor(
       providers: Self.providers(configuration, clock: clock, stopping: stopping), log: log)
-    let windows = configuration.plan?.windows ?? RateLimits.generous
     let backends = HostedPlatform.backends(configuration, local: store, log: log)
     let service = CallService(
       CallService.Parts(
         pathbound: backends.pathbound, owlbound: backends.owlbound,
         policies: [
-          Scopes(granted: configuration.scopes), RateLimits(windows: windows, clock: clock),
+          Scopes(granted: configuration.scopes, owlboundKey: configuration.owlboundKeyType),
+          Self.rateLimits(configuration, clock: clock, log: log),
           Approval(mode: configuration.approvals), Credits(ledger: store, clock: clock),
         ], performer: performer, actions: store,
         runs: configuration.pathbound == .local ? RunRehearsal(history: store, performer: runPerformer) : nil,
@@ -72,6 +75,7 @@ final class Wiring: Sendable {
         // A slow model must not hold up the agents that need none.
         .init("more runs", [WaitingRuns(queue: store, performer: runPerformer)]),
         .init("flows", store.flowWork),
+        .init("enrichment", [WaitingEnrichments(queue: store, providers: Self.enrichment(configuration), uses: store)]),
         .init("actions", [DueActions(queue: store, performer: performer, log: log, report: report)]),
       ], longestSleep: longestSleep, clock: clock, log: log)
     let selection = try Self.selection(configuration)
@@ -89,6 +93,14 @@ final class Wiring: Sendable {
     store.onDueWork { [dueWork] in
       if worksInBackground { worker.kick() } else { dueWork.isThere.store(true, ordering: .relaxed) }
     }
+  }
+
+  /// With a plan its windows, which all processes of the workspace share; else what nobody meets.
+  private static func rateLimits(_ configuration: Configuration, clock: any Clock, log: Log) -> RateLimits {
+    guard let plan = configuration.plan else { return RateLimits(windows: RateLimits.generous, clock: clock) }
+    let path = configuration.databasePath
+    let file = path == ":memory:" ? nil : RateWindowFile(path: path + "-rates")
+    return RateLimits(windows: plan.windows, clock: clock, file: file, log: log)
   }
 
   /// A server for one client.
@@ -119,6 +131,19 @@ final class Wiring: Sendable {
     stopping.cancel()
     if !worker.stop(by: deadline) { log.warning("work in the background had not ended; it is taken up again later") }
     if !store.close(by: deadline) { log.error("not all writes were durable in time") }
+  }
+
+  /// Who is asked about people: all that is not in the workspace, but for scores.
+  private static func enrichment(_ configuration: Configuration) -> [any EnrichmentProvider] {
+    guard let (url, key) = configuration.enrichment else { return [] }
+    var headers = HTTPHeaders()
+    if let key { headers["Authorization"] = "Bearer \(key)" }
+    let phases: Set<EnrichmentPhase> = [.linkedInProfile, .contactInfo, .activityAnalysis, .connectionStatus]
+    return [
+      HTTPEnrichment(
+        name: "enrichment", url: url, phases: phases, headers: headers, timeLimit: 30_000,
+        client: CurlClient(userAgent: "bound-mcp/\(Version.current)"))
+    ]
   }
 
   /// What can think for agents; no key is looked at before a run asks for it.
@@ -153,7 +178,7 @@ final class Wiring: Sendable {
 
   /// What is listed and what may be called.
   static func selection(_ configuration: Configuration) throws(UsageError) -> ToolSelection {
-    let scopes = Scopes(granted: configuration.scopes)
+    let scopes = Scopes(granted: configuration.scopes, owlboundKey: configuration.owlboundKeyType)
     var options = ToolSelection.Options()
     options.toolsets = configuration.toolsets
     options.tools = configuration.tools

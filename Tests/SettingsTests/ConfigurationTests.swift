@@ -61,6 +61,19 @@ import Testing
     #expect(try make().models.anthropicKey == nil)
   }
 
+  @Test("who is asked about people, and what kind of key Owlbound's is, come from their settings")
+  func owlbound() throws {
+    let environment = ["HOME": "/home/ada", "OWLBOUND_API_KEY": "gtm_pk_1", "BOUND_MCP_ENRICHMENT_KEY": "k"]
+    let configuration = try make(
+      flags: [.enrichmentURL: "https://people.example/find", .owlbound: "local"], environment: environment)
+    #expect(configuration.enrichment?.url == "https://people.example/find")
+    #expect(configuration.enrichment?.key == "k")
+    #expect(configuration.owlboundKeyType == .publishable)
+    #expect(configuration.owlbound == .local)
+    #expect(try make().enrichment == nil)
+    #expect(try make().owlboundKeyType == .secret)
+  }
+
   @Test("an empty variable counts as absent")
   func emptyVariable() throws {
     let environment = ["HOME": "/home/ada", "BOUND_MCP_PLAN": "", "PATHBOUND_API_KEY": ""]

@@ -71,6 +71,7 @@ enum Handlers {
 
   private static let workMakers: Set<String> = [
     "pathbound_queue_action", "pathbound_approve_action", "pathbound_approve_run_action", "pathbound_trigger_agent",
+    "owlbound_enrich_contact",
     "pathbound_create_agent", "pathbound_update_agent", "pathbound_propose_run_actions",
     "owlbound_ingest_signal", "owlbound_trigger_workflow", "owlbound_enroll_in_sequence", "owlbound_save_sequence",
     "owlbound_update_contact", "owlbound_archive_contact",

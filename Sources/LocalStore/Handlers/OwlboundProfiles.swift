@@ -67,7 +67,13 @@ private func scoreContact(
 ) throws(ServiceError) -> ClaimedAction? {
   let contact = try transaction.ids.require(.owlContact, call.arguments.text("id") ?? "")
   let profile = try transaction.ids.require(.profile, call.arguments.text("icpProfileId") ?? "")
-  let score = try ContactScores.score(contact, against: profile, in: transaction)
+  let weights = call.arguments["weights"]?.objectValue
+  let score: Score
+  if let weights {
+    score = try ContactScores.whatIf(weights, contact, against: profile, transaction.reading)
+  } else {
+    score = try ContactScores.score(contact, against: profile, in: transaction)
+  }
   payload.beginObject()
   payload.key("contactId")
   transaction.ids.write(.owlContact, contact, into: &payload)
@@ -81,8 +87,12 @@ private func scoreContact(
   payload.value(.object(score.breakdown))
   payload.key("reasoning")
   payload.string(score.reasoning)
+  payload.key("whatWouldChange")
+  payload.value(.object(score.whatWouldChange))
   payload.key("scoredAt")
   payload.integer(transaction.now.milliseconds)
+  payload.key("stored")
+  payload.bool(weights == nil)
   payload.endObject()
   return nil
 }

@@ -11,14 +11,29 @@ enum ContactScores {
   static func score(
     _ contact: Int64, against profile: Int64, in transaction: WriteTransaction
   ) throws(ServiceError) -> Score {
-    let reading = transaction.reading
-    let known = try StoredProfile.load(profile, reading)
-    let facts = try ScoringFacts.load(contact, reading)
-    let score = Scorer(profile: try known.profile()).score(facts.subject)
+    let (score, facts) = try look(contact, profile, weights: nil, transaction.reading)
     let breakdown = JSONValue.object(score.breakdown).serialized()
     try store(score, breakdown, of: contact, against: profile, transaction)
     transaction.audit(.owlContact, contact, before: record(facts.score), after: record(Int64(score.points)))
     return score
+  }
+
+  /// The score as it would be with other weights; nothing is kept.
+  ///
+  /// - Throws: `NOT_FOUND` when there is no such contact or profile; `VALIDATION_ERROR` when no category is left.
+  static func whatIf(
+    _ weights: JSONObject, _ contact: Int64, against profile: Int64, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> Score {
+    try look(contact, profile, weights: weights, transaction).score
+  }
+
+  private static func look(
+    _ contact: Int64, _ profile: Int64, weights: JSONObject?, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> (score: Score, facts: ScoringFacts) {
+    var known = try StoredProfile.load(profile, transaction)
+    let facts = try ScoringFacts.load(contact, transaction)
+    if let weights { known = try known.weighing(weights) }
+    return (Scorer(profile: try known.profile()).score(facts.subject), facts)
   }
 
   /// Keeps the result per profile; the contact's `score` is the latest.
@@ -39,6 +54,16 @@ enum ContactScores {
     statement.bind(score.reasoning, at: 6)
     statement.bind(transaction.now.milliseconds, at: 7)
     try statement.run()
+    let history = try transaction.database.statement(
+      """
+      INSERT INTO score_history (contact_id, profile_id, score, verdict, scored_at) VALUES (?1, ?2, ?3, ?4, ?5)
+      """)
+    history.bind(contact, at: 1)
+    history.bind(profile, at: 2)
+    history.bind(Int64(score.points), at: 3)
+    history.bind(score.verdict.rawValue, at: 4)
+    history.bind(transaction.now.milliseconds, at: 5)
+    try history.run()
     let latest = try transaction.database.statement("UPDATE owl_contacts SET score = ?2 WHERE id = ?1")
     latest.bind(contact, at: 1)
     latest.bind(Int64(score.points), at: 2)

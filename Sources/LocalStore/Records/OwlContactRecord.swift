@@ -49,7 +49,10 @@ enum OwlContactRecord {
     row: Int64, _ transaction: ReadTransaction, into payload: inout JSONWriter
   ) throws(ServiceError) {
     let statement = try transaction.database.statement("owl contact", flags: 0) {
-      "SELECT \(columns), c.enrichment FROM owl_contacts AS c WHERE c.id = ?1"
+      """
+      SELECT \(columns), c.enrichment, json_extract(c.enrichment, '$.connection_status.connectionStatus')
+      FROM owl_contacts AS c WHERE c.id = ?1
+      """
     }
     statement.bind(row, at: 1)
     defer { statement.reset() }
@@ -60,9 +63,9 @@ enum OwlContactRecord {
     payload.storedJSON(statement, 19)
     try writeScores(of: row, transaction, into: &payload)
     try Enrollments.writeList(ofContact: row, transaction, into: &payload)
-    // Nothing local looks at LinkedIn, so nobody knows.
+    // Nothing local looks at LinkedIn: unless a provider has told, nobody knows.
     payload.key("connectionStatus")
-    payload.raw("\"unknown\"")
+    if statement.isNull(20) { payload.raw("\"unknown\"") } else { payload.text(statement, 20) }
     payload.endObject()
   }
 
@@ -71,7 +74,10 @@ enum OwlContactRecord {
   ) throws(ServiceError) {
     let statement = try transaction.database.statement(
       """
-      SELECT s.profile_id, p.name, s.score, s.verdict, s.breakdown, s.reasoning, s.scored_at
+      SELECT s.profile_id, p.name, s.score, s.verdict, s.breakdown, s.reasoning, s.scored_at, (
+        SELECT json_group_array(json_object('score', score, 'verdict', verdict, 'scoredAt', scored_at)) FROM (
+          SELECT score, verdict, scored_at FROM score_history AS h
+          WHERE h.contact_id = s.contact_id AND h.profile_id = s.profile_id ORDER BY h.id DESC LIMIT 5))
       FROM scores AS s CROSS JOIN icp_profiles AS p ON p.id = s.profile_id
       WHERE s.contact_id = ?1 ORDER BY s.profile_id
       """)
@@ -84,6 +90,9 @@ enum OwlContactRecord {
       payload.key("icpProfileName")
       payload.text(score, 1)
       writeScore(score, from: 2, into: &payload)
+      // Newest first; the first is the present one.
+      payload.key("history")
+      payload.storedJSON(score, 7)
       payload.endObject()
     }
     rows.writeOmission(advice: "\"The scores against further profiles are left out.\"", into: &payload)

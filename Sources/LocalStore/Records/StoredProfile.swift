@@ -17,6 +17,16 @@ struct StoredProfile {
     return profile
   }
 
+  /// The profile with other weights for some categories; the others keep theirs.
+  func weighing(_ weights: JSONObject) throws(ServiceError) -> StoredProfile {
+    var merged = criteria["weights"]?.objectValue ?? [:]
+    for (category, weight) in weights { merged[category] = weight }
+    var changed = criteria
+    changed["weights"] = .object(merged)
+    try Self.check(changed)
+    return StoredProfile(row: row, name: name, criteria: changed)
+  }
+
   /// Refuses criteria that can't score anybody.
   static func check(_ criteria: JSONObject) throws(ServiceError) {
     guard !(try parsed(criteria)).categories.isEmpty else {

@@ -104,10 +104,14 @@ public enum OwlboundIntelligence {
     title: "Score contact",
     description: """
       Scores an Owlbound contact from 0 to 100 against an ICP profile (owlbound_list_icp_profiles), with verdict, \
-      points by category and reasons. Costs 3 credits.
+      points by category, reasons and what would change the verdict. Costs 3 credits.
       """,
     scope: .intelligenceRead, credits: 3, route: .post("/v1/contacts/:id/score"), access: .write,
-    hints: .additiveOutside, input: [.id("id", "Contact"), .id("icpProfileId")],
+    hints: .additiveOutside,
+    input: [
+      .id("id", "Contact"), .id("icpProfileId"),
+      .optional("weights", .object(Workspace.weights.map(\.unlisted), "What if, by category; not stored")),
+    ],
     output: .payload(
       .required("score", .number()), .optional("verdict", .string()), .optional("breakdown", .openObject()),
       .optional("reasoning", .string())))
