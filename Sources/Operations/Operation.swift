@@ -73,7 +73,7 @@ public final class Operation: Sendable {
     self.showsDryRun = showsDryRun
     self.localArguments = localArguments
     var input = input
-    if repeats.isGuarded { input.append(.idempotencyKey) }
+    if repeats.isGuarded { input.append(hints.openWorld ? .idempotencyKey : .idempotencyKey.unlisted) }
     if case .write = access { input.append(.dryRun(isShown: showsDryRun)) }
     self.input = .object(input)
     self.output = output
@@ -192,9 +192,9 @@ public enum RepeatGuard: Sendable {
 }
 
 extension Schema.Property {
-  /// The key that every guarded operation takes.
+  /// The key that every guarded operation takes; shown where the call reaches outside.
   static let idempotencyKey = Schema.Property.optional(
-    "idempotency_key", .string("Reuse the same key when you retry", format: .nonBlank))
+    "idempotency_key", .string("The same when you retry", format: .nonBlank))
 
   /// What every write takes: shows the effect without having it.
   static func dryRun(isShown: Bool) -> Schema.Property {

@@ -23,7 +23,7 @@ extension Schema.Property {
     "sort_dir", .oneOf(["asc", "desc"], "Default desc", default: "desc"))
 
   /// Only the number of rows.
-  static let countOnly = Schema.Property.optional("count_only", .boolean("Only the count", default: false))
+  static let countOnly = Schema.Property.optional("count_only", .boolean("", default: false))
 
   /// A point in time that bounds a list.
   static func time(_ name: String, _ description: String = "ISO 8601") -> Schema.Property {

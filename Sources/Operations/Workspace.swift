@@ -63,7 +63,11 @@ public enum Workspace {
       .optional("keywords", words("Words that speak for a contact")),
       .optional("signal_types", .array(of: .oneOf(Vocabulary.signalTypes), maxItems: 20)),
       .optional("engagement", .boolean("Count recent activity with us")),
-      .optional("weights", .object(weights, "0 ignores a category")),
+      .optional(
+        "weights",
+        .object(
+          weights,
+          "0 to 100 for titles, seniority, industry, company_size, location, keywords, signals, engagement")),
     ],
     output: .record("profile"))
 
@@ -108,5 +112,5 @@ public enum Workspace {
 
   static let weights: [Schema.Property] = [
     "titles", "seniority", "industry", "company_size", "location", "keywords", "signals", "engagement",
-  ].map { .optional($0, .number("", 0...100)) }
+  ].map { .unlisted($0, .number("", 0...100)) }
 }

@@ -59,8 +59,8 @@ public enum OwlboundContacts {
       .optional("email", .string(format: .email)), .optional("phone", .string()),
       .optional("linkedInUrl", .string()), .optional("company", .string()), .optional("title", .string()),
       .optional("location", .string()),
-      .optional("source", .string("Default api", default: "api")),
-      .optional("tags", .array(of: .string(), maxItems: 100)), .optional("notes", .string()),
+      .unlisted("source", .string("Default api", default: "api")),
+      .optional("tags", .array(of: .string(), maxItems: 100)), .unlisted("notes", .string()),
     ],
     output: .payload(.required("contactId", .string())))
 

@@ -26,7 +26,7 @@ public enum PathboundActions {
       .optional("direct", .boolean("Run now", default: false)),
       .time("scheduled_time", "ISO 8601, default now"),
       .optional("description", .string("For the reviewer")),
-      .filter("list_id"), .filter("item_id"),
+      .filter("list_id").unlisted, .filter("item_id").unlisted,
     ],
     output: .payload(.required("action_id", .string()), .optional("status", .string())))
 
@@ -60,14 +60,15 @@ public enum PathboundActions {
     input: [
       .optional("status", .oneOf(Vocabulary.actionStatuses)),
       .filter("type"),
-      .filter("contact_id"), .filter("company_id"), .filter("agent_id"), .filter("identity_id"), .filter("list_id"),
-      .filter("item_id"),
+      .filter("contact_id"), .filter("company_id"), .filter("agent_id"),
+      .filter("identity_id").unlisted, .filter("list_id").unlisted, .filter("item_id").unlisted,
       .optional(
         "sort_by",
         .oneOf(
           ["created_at", "updated_at", "scheduled_time", "status", "type"], "Default created_at",
-          default: "created_at")),
-      .sortDirection, .skipped("skip"), .limit(20),
+          default: "created_at")
+      ).unlisted,
+      .sortDirection.unlisted, .skipped("skip"), .limit(20),
     ],
     output: .payload(.required("actions", .records), .optional("pagination", .openObject())))
 
@@ -127,7 +128,7 @@ public enum PathboundActions {
       .required("action", .oneOf(["approve", "reject", "edit"])),
       .comment,
       .optional("params", .openObject([], "All anew")),
-      .time("scheduled_time"), .filter("identity_id"), .filter("description"),
+      .time("scheduled_time").unlisted, .filter("identity_id").unlisted, .filter("description").unlisted,
     ],
     output: .record("action"))
 

@@ -16,7 +16,7 @@ public enum PathboundAgents {
     description: "Lists the agents, newest first, with playbook, capabilities and schedule.",
     scope: .agentsRead, route: .get("/v1/agents"), access: .quickRead, hints: .readOnly,
     input: [
-      .optional("enabled", .boolean()), .filter("playbook_template"), .skipped("offset"),
+      .optional("enabled", .boolean()), .filter("playbook_template").unlisted, .skipped("offset"),
       .limit(20),
     ],
     output: page("agents"))
@@ -178,7 +178,7 @@ public enum PathboundAgents {
     "/v1/agents/runs/:runId/contacts/:contactId/actions/:actionIndex"
   private static let proposal: [Schema.Property] = [
     .id("runId"), .id("contactId"),
-    .required("actionIndex", .integer("From 0", 0...1000)), .comment,
+    .required("actionIndex", .integer("From 0", minimum: 0)), .comment,
   ]
 
   private static func page(_ name: String) -> Schema {

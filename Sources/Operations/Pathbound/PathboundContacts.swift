@@ -13,7 +13,8 @@ public enum PathboundContacts {
     .optional("search", .string("Name, email, company, job title")),
     .optional("status", .oneOf(["enriched", "not_enriched"])),
     .optional("lifecycle_stage", .oneOf(Vocabulary.lifecycleStages)),
-    .filter("lead_status"), .filter("country"), .filter("industry"), .filter("city"), .filter("state"),
+    .filter("country"), .filter("industry"),
+    .filter("lead_status").unlisted, .filter("city").unlisted, .filter("state").unlisted,
     .optional("job_title", .string("Any case")),
     .optional("has_linkedin", .boolean()),
     .filter("company_id"),
@@ -62,7 +63,7 @@ public enum PathboundContacts {
     scope: .contactsWrite, route: .post("/v1/contacts"), access: .write, hints: .additive,
     input: [
       .required("email", .string(format: .email)),
-      .optional("properties", .openObject(properties, "Any keys, also linkedin_url, country, industry")),
+      .optional("properties", .openObject(properties, "Any keys, as lifecyclestage, linkedin_url, country, industry")),
       visitors, .filter("company_id"),
     ],
     output: .record("contact"))
@@ -170,7 +171,7 @@ public enum PathboundContacts {
 
   private static let properties: [Schema.Property] = [
     .optional("firstname", .string()), .optional("lastname", .string()), .optional("company", .string()),
-    .optional("jobtitle", .string()), .optional("lifecyclestage", .oneOf(Vocabulary.lifecycleStages)),
+    .optional("jobtitle", .string()), .unlisted("lifecyclestage", .oneOf(Vocabulary.lifecycleStages)),
     .unlisted("linkedin_url", .string()), .unlisted("country", .string()), .unlisted("industry", .string()),
   ]
 
