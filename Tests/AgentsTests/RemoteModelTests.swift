@@ -207,6 +207,15 @@ struct RemoteModelTests {
         .perform(.asking(.openai), queue: queue) { false }
       #expect(reason(queue).contains("OPENAI_BASE_URL"), "\(url)")
     }
+    for (wire, suffix, target) in [
+      (WireForm.anthropic, "/v1/", "/v1/messages"), (.anthropic, "/proxy", "/proxy/v1/messages"),
+      (.openai, "/v1", "/v1/chat/completions"),
+    ] {
+      let server = LoopbackServer(script: [wire.calling(good)])
+      RunExecutor(providers: [wire.provider(url: server.url + suffix)], log: Log(level: .error))
+        .perform(.asking(wire), queue: RunQueueDouble([.named("ct_0")])) { false }
+      #expect(server.requests.map(\.target) == [target])
+    }
     let server = LoopbackServer(script: [WireForm.openai.calling(good)])
     let queue = RunQueueDouble([.named("ct_0")])
     RunExecutor(providers: [WireForm.openai.provider(server, key: nil)], log: Log(level: .error))

@@ -77,6 +77,8 @@ public struct RemoteModel: ModelProvider {
     private static func base(_ wire: any ModelWire, _ service: ModelService) throws(ProviderFailure) -> String {
       guard var base = service.baseURL else { return wire.standardURL }
       while base.hasSuffix("/") { base.removeLast() }
+      // Some name the version in the address, where others don't.
+      if wire.path.hasPrefix("/v1/"), base.hasSuffix("/v1") { base.removeLast(3) }
       let isLocal = ["http://127.0.0.1", "http://localhost", "http://[::1]"].contains { prefix in
         base.hasPrefix(prefix)
           && (base.utf8.count == prefix.utf8.count || ":/".contains(base.dropFirst(prefix.count).first ?? " "))

@@ -66,6 +66,6 @@ extension ProposalTerms {
     return JudgedProposal(
       type: content.type.name, params: params,
       status: requiresApproval || obstacle != nil ? .pendingApproval : .autoApproved,
-      comment: requiresApproval ? nil : obstacle)
+      comment: requiresApproval ? nil : obstacle, obstacles: try obstacles(to: content))
   }
 }

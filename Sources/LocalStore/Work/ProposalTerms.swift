@@ -33,10 +33,14 @@ struct ProposalTerms {
 
   /// What rule forbids it for good; one that only puts it off is seen to when it is performed.
   private func refusal(of content: ActionContent) throws(ServiceError) -> String? {
-    let params = (try? JSONValue(parsing: content.params))?.objectValue ?? [:]
-    let check = OutreachCheck(type: content.type.name, params: params, contact: contact, in: transaction)
-    guard let obstacle = try check.obstacles().first(where: { $0.until == nil }) else { return nil }
+    guard let obstacle = try obstacles(to: content).first(where: { $0.until == nil }) else { return nil }
     return "\(obstacle.rule.rawValue): \(obstacle.reason)"
+  }
+
+  /// What stands against performing it now.
+  func obstacles(to content: ActionContent) throws(ServiceError) -> [OutreachObstacle] {
+    let params = (try? JSONValue(parsing: content.params))?.objectValue ?? [:]
+    return try OutreachCheck(type: content.type.name, params: params, contact: contact, in: transaction).obstacles()
   }
 
   /// Who the agent acts as; nil when it has nobody.
