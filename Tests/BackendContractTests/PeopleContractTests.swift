@@ -6,12 +6,13 @@ import Testing
 
 /// Where a workspace can live; each must answer alike.
 enum Place: CaseIterable {
-  case memory, file
+  case memory, file, hosted
 
   func workspace(_ folder: TemporaryFolder, performer: any ActionPerformer = Performer()) -> TestWorkspace {
     switch self {
     case .memory: TestWorkspace(performer: performer)
     case .file: TestWorkspace(path: folder.file("workspace.db"), performer: performer)
+    case .hosted: TestWorkspace(behindHTTP: TestWorkspace(performer: performer))
     }
   }
 }
