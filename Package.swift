@@ -103,7 +103,7 @@ let package = Package(
     tests("MCP", ["MCP", "FixtureServer", "JSONRPC", "JSON", "Logging", "Platform"], exclude: ["Fixtures"]),
     tests("JSONSchema", ["JSONSchema", "JSON", "Platform"]),
     tests("Operations", ["Operations", "JSONSchema", "JSON", "Service"]),
-    tests("Settings", ["Settings", "Service", "Operations", "Logging"]),
+    tests("Settings", ["Settings", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("Service", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("Scoring", ["Scoring", "JSON"]),
     tests(
@@ -114,7 +114,7 @@ let package = Package(
       ["RemoteAPI", "StoreSupport", "HTTP", "Service", "Operations", "JSONSchema", "JSON", "Logging", "Platform"]),
     tests("BackendContract", ["StoreSupport", "Service", "JSON"]),
     tests("ToolServer", ["ToolServer", "MCP", "Service", "Operations", "JSON", "JSONSchema", "Platform"]),
-    tests("Outreach", ["Outreach", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),
+    tests("Outreach", ["Outreach", "HTTP", "Service", "Operations", "JSONSchema", "JSON", "Platform"]),
     tests(
       "Agents",
       [

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__APPLE__)
@@ -65,7 +66,10 @@ static inline int cplatform_pipe_close_on_exec(int *ends) {
 extern char **environ;
 
 /// Starts argv[0] with these standard streams, no signal blocked and none ignored. 0, or an errno value.
-static inline int cplatform_spawn(pid_t *id, char *const *argv, char *const *environment, int input, int output) {
+/// `error` < 0 gives it ours, `folder` null our working folder; `own_group` makes it the leader of a process group.
+static inline int cplatform_spawn(
+    pid_t *id, char *const *argv, char *const *environment, int input, int output, int error, const char *folder,
+    int own_group) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t none, all;
@@ -74,14 +78,29 @@ static inline int cplatform_spawn(pid_t *id, char *const *argv, char *const *env
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, input, 0);
   posix_spawn_file_actions_adddup2(&actions, output, 1);
+  if (error >= 0) posix_spawn_file_actions_adddup2(&actions, error, 2);
+  if (folder) posix_spawn_file_actions_addchdir_np(&actions, folder);
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+  if (own_group) flags |= POSIX_SPAWN_SETPGROUP;
+  posix_spawnattr_setflags(&attributes, flags);
   int status = posix_spawn(id, argv[0], &actions, &attributes, argv, environment ? environment : environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return status;
+}
+
+/// Waits until a child has ended and leaves it to be collected, so that its number stays taken.
+static inline void cplatform_await_end(pid_t id) {
+  siginfo_t info;
+  while (waitid(P_PID, (id_t)id, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {}
+}
+
+/// Lets reads and writes return instead of waiting; only for descriptors that nobody else shares.
+static inline void cplatform_stop_waiting(int descriptor) {
+  fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
 }
 
 /// The running program's path, to be freed; null where the system does not tell.
@@ -102,3 +121,6 @@ static inline int cplatform_synchronize(int descriptor) {
 #endif
   return fsync(descriptor);
 }
+
+/// read(2), under a name that Swift's own `read` of a type does not hide.
+static inline ssize_t cplatform_read(int descriptor, void *bytes, size_t count) { return read(descriptor, bytes, count); }

@@ -9,8 +9,10 @@ extension ActionType {
     mcpToolCall,
   ]
 
-  /// The built-in type of that name; nil when there is none.
-  public static func named(_ name: String) -> ActionType? { names.position(of: name).map { all[$0] } }
+  /// The type of that name, built in or installed; nil when there is none.
+  public static func named(_ name: String) -> ActionType? {
+    names.position(of: name).map { all[$0] } ?? installed.first { $0.name == name }
+  }
 
   /// What agents can be capable of, each once.
   public static let capabilities = all.map(\.capability).reduce(into: [String]()) {

@@ -43,6 +43,13 @@ struct Parameters {
     return object
   }
 
+  /// An object, or nil.
+  func optionalObject(_ name: String) throws(FieldError) -> JSONObject? {
+    guard let value = value(name) else { return nil }
+    guard let object = value.objectValue else { throw FieldError(name, "must be an object") }
+    return object
+  }
+
   /// The person it is for: the parameter, else the action's own link.
   func contactID() throws(FieldError) -> String? { try optionalText("contact_id") ?? action.contactID }
 
@@ -67,5 +74,16 @@ func outcome(
   } catch {
     return .failed(
       "\(action.type) can't be done: \(error.field) \(error.problem). Queue a new action with what is right.")
+  }
+}
+
+/// The preview of a body that may find a parameter unfit.
+func content(
+  of action: ClaimedAction, _ body: (Parameters) throws(FieldError) -> JSONObject
+) -> ActionPreview {
+  do {
+    return .content(try body(Parameters(action)))
+  } catch {
+    return .failure("\(action.type) can't be done: \(error.field) \(error.problem).")
   }
 }

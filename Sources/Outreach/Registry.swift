@@ -41,36 +41,27 @@ public struct Registry: ActionPerformer {
   }
 }
 
-/// What to do about the types that this version has no connector for.
+/// What to configure for the types that have no connector by themselves.
 enum MissingConnector {
   /// One or two sentences.
   static func advice(for type: String) -> String {
     switch type {
-    case ActionType.linkedInConnection.name:
-      """
-      LinkedIn offers no interface for this, so a person has to send the request. Queue a create_task with the \
-      profile's address and the message.
-      """
-    case ActionType.updateCompany.name:
-      "this version changes contacts only. Queue a create_task or a create_note with the company's id."
     case ActionType.syncToCRM.name:
-      "this version has no CRM connector, so there is nothing to configure yet. Queue a create_task for a person."
+      "set HUBSPOT_ACCESS_TOKEN (or hubspot_access_token in config.json) to the token of a HubSpot private app."
     case ActionType.sendSlackMessage.name:
       """
-      this version has no Slack connector, so there is nothing to configure yet. Queue an escalate_to_human or a \
-      create_task instead.
+      set SLACK_BOT_TOKEN to the token of a bot with the scope chat:write, or SLACK_WEBHOOK_URL to the address of an \
+      incoming webhook; both may stand in config.json.
       """
-    case ActionType.resendSendEmail.name:
-      "this version has no Resend connector, so there is nothing to configure yet. Queue an email_message instead."
-    case ActionType.resendCreateContact.name, ActionType.resendCreateBroadcast.name:
-      "this version has no Resend connector, so there is nothing to configure yet. Queue a create_task for a person."
+    case ActionType.resendSendEmail.name, ActionType.resendCreateContact.name, ActionType.resendCreateBroadcast.name:
+      "set RESEND_API_KEY (or resend_api_key in config.json) to a key of Resend's API."
     case ActionType.mcpToolCall.name:
       """
-      this version starts no other MCP servers, so there is nothing to configure yet. Let the agent that is connected \
-      here call the tool itself.
+      name the server under mcpServers in config.json, in the form that MCP clients use: \
+      {"mcpServers":{"NAME":{"command":"PROGRAM","args":[],"env":{}}}}.
       """
     default:
-      "no executor of that type is registered in this installation."
+      "name a program for it under executors in config.json."
     }
   }
 }

@@ -100,6 +100,27 @@ public struct Descriptor: Sendable, Hashable {
     }
   }
 
+  /// Writes all bytes; false when the deadline passes before the other end has taken them.
+  public func writeAll(_ bytes: [UInt8], until deadline: Deadline) throws(SystemError) -> Bool {
+    var sent = 0
+    while sent < bytes.count {
+      let start = sent
+      let result = bytes.withUnsafeBytes { bytes in
+        Result { () throws(SystemError) in
+          try writeWithoutWaiting(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+        }
+      }
+      let count = try result.get()
+      sent += count
+      guard count == 0 else { continue }
+      let now = SystemClock().monotonic()
+      guard deadline.nanoseconds > now else { return false }
+      var entry = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+      poll(&entry, 1, Int32(min((deadline.nanoseconds - now) / 1_000_000 + 1, 60_000)))
+    }
+    return true
+  }
+
   private func writeAfterPoll(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
     var entry = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
     guard poll(&entry, 1, 0) > 0, entry.revents & Int16(POLLOUT | POLLERR | POLLHUP) != 0 else { return 0 }

@@ -21,6 +21,12 @@ public struct Configuration: Sendable {
   public var sender: String?
   /// The ways to models that think for agents.
   public var models: Models
+  /// The program that sends mail, absolute; nil leaves mail in the outbox.
+  public var sendmailPath: String?
+  /// The ways into other services.
+  public var services: Services
+  /// Other programs that actions use.
+  public var programs: ProgramSettings
   /// Names after `--toolsets`; nil when it was not given.
   public var toolsets: [String]?
   /// Names after `--tools`; nil when it was not given.
@@ -58,6 +64,24 @@ public struct Configuration: Sendable {
     public var openAIURL: String?
   }
 
+  /// Keys and addresses of other services; nil where nothing is set.
+  public struct Services: Sendable {
+    /// The token of a Slack bot.
+    public var slackToken: String?
+    /// The address of a Slack webhook.
+    public var slackWebhook: String?
+    /// The key of Resend's API.
+    public var resendKey: String?
+    /// The token of a HubSpot app.
+    public var hubSpotToken: String?
+    /// Where Slack's API is, if not at its usual address.
+    public var slackURL: String?
+    /// Where Resend's API is, if not at its usual address.
+    public var resendURL: String?
+    /// Where HubSpot's API is, if not at its usual address.
+    public var hubSpotURL: String?
+  }
+
   /// Brings the three sources together.
   ///
   /// - Throws: `UsageError` that names the flag, variable or member whose value can't be used.
@@ -71,6 +95,9 @@ public struct Configuration: Sendable {
     outboxPath = try given.outboxPath(locations, databasePath: databasePath)
     sender = given.text(.sender)
     models = given.models
+    sendmailPath = given.text(.sendmail).map { Files.absolute(locations.expanding($0)) }
+    services = given.services
+    programs = file.programs
     toolsets = given.list(.toolsets)
     tools = given.list(.tools)
     excludedTools = given.list(.excludedTools) ?? []
@@ -107,6 +134,13 @@ private struct Given {
     Configuration.Models(
       anthropicKey: text(.anthropicKey), anthropicURL: text(.anthropicURL), openAIKey: text(.openAIKey),
       openAIURL: text(.openAIURL))
+  }
+
+  var services: Configuration.Services {
+    Configuration.Services(
+      slackToken: text(.slackToken), slackWebhook: text(.slackWebhook), resendKey: text(.resendKey),
+      hubSpotToken: text(.hubSpotToken), slackURL: text(.slackURL), resendURL: text(.resendURL),
+      hubSpotURL: text(.hubSpotURL))
   }
 
   func list(_ setting: Setting) -> [String]? {

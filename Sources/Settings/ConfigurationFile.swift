@@ -4,9 +4,14 @@ internal import JSON
 public struct ConfigurationFile: Sendable {
   /// What it sets, in the words of the command line.
   public let values: SettingValues
+  /// The programs that it names.
+  public let programs: ProgramSettings
 
   /// Nothing is set.
-  public init() { values = SettingValues() }
+  public init() {
+    values = SettingValues()
+    programs = ProgramSettings()
+  }
 
   /// Reads the file's text.
   ///
@@ -20,17 +25,23 @@ public struct ConfigurationFile: Sendable {
     }
     guard let members = value.objectValue else { throw UsageError("config.json must be one JSON object") }
     var values = SettingValues()
+    var programs = ProgramSettings()
     for (key, value) in members {
+      if ProgramSettings.names.contains(key) {
+        try programs.read(key, value)
+        continue
+      }
       guard let setting = Setting.allCases.first(where: { $0.fileKey == key }) else {
-        throw .unknown("member of config.json:", key, known: Setting.allCases.map(\.fileKey))
+        throw .unknown("member of config.json:", key, known: Setting.allCases.map(\.fileKey) + ProgramSettings.names)
       }
       values[setting] = try Self.text(of: value, for: setting)
     }
-    let holdsSecret = Setting.allCases.contains { $0.isSecret && values[$0] != nil }
+    let holdsSecret = programs.holdsSecret || Setting.allCases.contains { $0.isSecret && values[$0] != nil }
     guard permissions & 0o077 == 0 || !holdsSecret else {
       throw UsageError("config.json holds a key, so nobody else may read it: set its mode to 0600 (chmod 600)")
     }
     self.values = values
+    self.programs = programs
   }
 
   private static func text(of value: JSONValue, for setting: Setting) throws(UsageError) -> String {

@@ -6,6 +6,8 @@ public enum Setting: Int, Sendable, CaseIterable {
   case outbox
   /// The default sender of mail.
   case sender
+  /// The program that sends mail.
+  case sendmail
   /// Groups of tools to list.
   case toolsets
   /// Single tools to list.
@@ -42,6 +44,20 @@ public enum Setting: Int, Sendable, CaseIterable {
   case enrichmentURL
   /// The key for that.
   case enrichmentKey
+  /// The token of a Slack bot.
+  case slackToken
+  /// The address of a Slack webhook, which is a secret.
+  case slackWebhook
+  /// The key of Resend's API.
+  case resendKey
+  /// The token of a HubSpot app.
+  case hubSpotToken
+  /// Where Slack's API is.
+  case slackURL
+  /// Where Resend's API is.
+  case resendURL
+  /// Where HubSpot's API is.
+  case hubSpotURL
 
   /// As written on the command line; nil for secrets.
   public var flag: String? { names.flag }
@@ -58,6 +74,7 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .database: ("--db", "BOUND_MCP_DB", "db")
     case .outbox: ("--outbox", "BOUND_MCP_OUTBOX", "outbox")
     case .sender: ("--sender", "BOUND_MCP_SENDER", "sender")
+    case .sendmail: ("--sendmail", "BOUND_MCP_SENDMAIL", "sendmail")
     case .toolsets: ("--toolsets", "BOUND_MCP_TOOLSETS", "toolsets")
     case .tools: ("--tools", "BOUND_MCP_TOOLS", "tools")
     case .excludedTools: ("--exclude-tools", "BOUND_MCP_EXCLUDE_TOOLS", "exclude_tools")
@@ -76,13 +93,22 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .openAIURL: ("--openai-base-url", "OPENAI_BASE_URL", "openai_base_url")
     case .enrichmentURL: ("--enrichment-url", "BOUND_MCP_ENRICHMENT_URL", "enrichment_url")
     case .enrichmentKey: (nil, "BOUND_MCP_ENRICHMENT_KEY", "enrichment_key")
+    case .slackToken: (nil, "SLACK_BOT_TOKEN", "slack_bot_token")
+    case .slackWebhook: (nil, "SLACK_WEBHOOK_URL", "slack_webhook_url")
+    case .resendKey: (nil, "RESEND_API_KEY", "resend_api_key")
+    case .hubSpotToken: (nil, "HUBSPOT_ACCESS_TOKEN", "hubspot_access_token")
+    case .slackURL: ("--slack-base-url", "SLACK_BASE_URL", "slack_base_url")
+    case .resendURL: ("--resend-base-url", "RESEND_BASE_URL", "resend_base_url")
+    case .hubSpotURL: ("--hubspot-base-url", "HUBSPOT_BASE_URL", "hubspot_base_url")
     }
   }
 
   /// Whether its value must not be seen by others.
   public var isSecret: Bool {
     switch self {
-    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey, .enrichmentKey: true
+    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey, .enrichmentKey, .slackToken, .slackWebhook, .resendKey,
+      .hubSpotToken:
+      true
     default: false
     }
   }
@@ -95,6 +121,7 @@ public enum Setting: Int, Sendable, CaseIterable {
     switch self {
     case .database: "PATH"
     case .outbox: "DIR"
+    case .sendmail: "PATH"
     case .sender: "ADDRESS"
     case .toolsets, .tools, .excludedTools, .scopes: "NAME,…"
     case .readOnly: ""
@@ -102,8 +129,9 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .approvals: "ask|human|key"
     case .pathbound, .owlbound: "local|remote"
     case .logLevel: "debug|info|warning|error"
-    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey, .enrichmentKey: "KEY"
-    case .anthropicURL, .openAIURL, .enrichmentURL: "URL"
+    case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey, .enrichmentKey, .slackToken, .resendKey, .hubSpotToken:
+      "KEY"
+    case .anthropicURL, .openAIURL, .enrichmentURL, .slackWebhook, .slackURL, .resendURL, .hubSpotURL: "URL"
     }
   }
 
@@ -113,6 +141,7 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .database: "the workspace file; :memory: keeps nothing"
     case .outbox: "the Maildir that e-mail is put into (default: beside the workspace)"
     case .sender: "the address that e-mail comes from where its identity has none"
+    case .sendmail: "a sendmail-compatible program that e-mail goes through instead"
     case .toolsets: "what clients are shown: core (default), all, or groups of tools"
     case .tools: "single tools to show as well; with it alone, only these"
     case .excludedTools: "tools that are neither shown nor callable"
@@ -131,6 +160,13 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .openAIURL: "where the provider openai is asked; any compatible API"
     case .enrichmentURL: "where enrichment asks about people, by POST (default: nowhere)"
     case .enrichmentKey: "the key that is sent there, as a Bearer token"
+    case .slackToken: "a Slack bot's token, with the scope chat:write"
+    case .slackWebhook: "the address of a Slack webhook, for one channel"
+    case .resendKey: "the key of Resend's API"
+    case .hubSpotToken: "the token of a HubSpot private app"
+    case .slackURL: "where Slack's API is (default: https://slack.com/api)"
+    case .resendURL: "where Resend's API is (default: https://api.resend.com)"
+    case .hubSpotURL: "where HubSpot's API is (default: https://api.hubapi.com)"
     }
   }
 }

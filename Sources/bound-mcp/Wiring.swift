@@ -49,10 +49,15 @@ final class Wiring: Sendable {
     let account = Account(
       plan: configuration.plan, scopes: configuration.scopes, keyType: configuration.owlboundKeyType)
     let store = LocalStore(path: configuration.databasePath, account: account, clock: clock, log: log)
-    let performer = Registry(executors: try Self.executors(configuration))
+    ActionType.install(configuration.programs.executors.map(\.definition))
+    let types = ActionType.all + ActionType.installed
+    // Starts nothing before the first request.
+    let http = CurlClient(userAgent: "bound-mcp/\(Version.current)")
+    let performer = Registry(
+      types: types, executors: try Executors.all(configuration, records: WorkspaceRecords(backend: store), http: http))
     let stopping = Cancellation()
     let runPerformer = RunExecutor(
-      providers: Self.providers(configuration, clock: clock, stopping: stopping), log: log)
+      providers: Self.providers(configuration, http: http, clock: clock, stopping: stopping), types: types, log: log)
     let backends = HostedPlatform.backends(configuration, local: store, log: log)
     let service = CallService(
       CallService.Parts(
@@ -148,31 +153,15 @@ final class Wiring: Sendable {
 
   /// What can think for agents; no key is looked at before a run asks for it.
   private static func providers(
-    _ configuration: Configuration, clock: any Clock, stopping: Cancellation
+    _ configuration: Configuration, http: any HTTPClient, clock: any Clock, stopping: Cancellation
   ) -> [any ModelProvider] {
-    let client = CurlClient(userAgent: "bound-mcp/\(Version.current)")
     func service(_ key: String?, _ url: String?) -> ModelService {
-      ModelService(key: key, baseURL: url, client: client, cancellation: stopping, clock: clock)
+      ModelService(key: key, baseURL: url, client: http, cancellation: stopping, clock: clock)
     }
     let models = configuration.models
     return [
       RulesProvider(clock: clock), RemoteModel.anthropic(service(models.anthropicKey, models.anthropicURL)),
       RemoteModel.openAI(service(models.openAIKey, models.openAIURL)),
-    ]
-  }
-
-  private static func executors(_ configuration: Configuration) throws(UsageError) -> [any ActionExecutor] {
-    var sender: Mailbox?
-    if let text = configuration.sender {
-      do {
-        sender = try Mailbox(parsing: text, field: "--sender")
-      } catch {
-        throw UsageError("\(error.field) \(error.problem)")
-      }
-    }
-    return [
-      EmailMessage(outbox: configuration.outboxPath, sender: sender), CreateNote(), CreateTask(), UpdateContact(),
-      UpdateLifecycleStage(), EscalateToHuman(),
     ]
   }
 

@@ -214,11 +214,8 @@ struct CurlClientTests {
   @Test("when the other program dies, the outcome is unknown, and the next request starts a new one")
   func helperDies() throws {
     let folder = try TemporaryFolder()
-    let script = folder.file("helper")
     let path = ServerProcess.path(ofProduct: "bound-mcp-http")
-    try Data("#!/bin/sh\necho $$ >> \"\(folder.file("ids"))\"\nexec \"\(path)\"\n".utf8).write(
-      to: URL(fileURLWithPath: script))
-    chmod(script, 0o755)
+    let script = try folder.script("helper", "echo $$ >> '\(folder.file("ids"))'\nexec '\(path)'")
     let client = CurlClient(userAgent: "test") { script }
     let server = LoopbackServer { $0.target == "/slow" ? .silence : .response(status: 200) }
     Platform.Thread.start("killer") {

@@ -10,7 +10,7 @@ import Testing
 struct RegistryTests {
   private let registry = Registry(executors: [
     EmailMessage(outbox: "/nonexistent/outbox", sender: nil), CreateNote(), CreateTask(), UpdateContact(),
-    UpdateLifecycleStage(), EscalateToHuman(),
+    UpdateCompany(), LinkedInConnection(), UpdateLifecycleStage(), EscalateToHuman(),
   ])
 
   private func action(_ type: String, _ params: JSONObject = [:], contactID: String? = nil) -> ClaimedAction {
@@ -35,14 +35,15 @@ struct RegistryTests {
   @Test("each built-in type has an executor or an honest reason", arguments: ActionType.all.map(\.name))
   func everyType(type: String) {
     let connected = [
-      "email_message", "create_note", "create_task", "update_contact", "update_lifecycle_stage", "escalate_to_human",
+      "email_message", "linkedin_connection", "create_note", "create_task", "update_contact", "update_company",
+      "update_lifecycle_stage", "escalate_to_human",
     ]
     if connected.contains(type) {
       #expect(registry.reasonAgainst(type) == nil)
     } else {
       let reason = registry.reasonAgainst(type) ?? ""
       #expect(reason.hasPrefix("\(type) is not connected: "))
-      #expect(!reason.contains("no executor of that type"), "a built-in type has advice of its own")
+      #expect(!reason.contains("executors in config.json"), "a built-in type has advice of its own")
       #expect(failure(registry.perform(action(type))) == reason)
     }
   }
@@ -137,6 +138,20 @@ struct RegistryTests {
       ["properties": ["a": 1]], ["contact_id": "ct_1"], ["contact_id": "ct_1", "properties": [:]],
     ]
     for params in broken { #expect(failure(registry.perform(action("update_contact", params))) != nil) }
+  }
+
+  @Test("properties of a company are handed over as they are")
+  func updateCompany() throws {
+    let params: JSONObject = ["company_id": "co_1", "properties": ["tier": "gold"]]
+    guard
+      case .updateCompany("co_1", let properties) = try change(registry.perform(action("update_company", params)))
+    else {
+      Issue.record("not the update")
+      return
+    }
+    #expect(properties == ["tier": "gold"])
+    #expect(
+      failure(registry.perform(action("update_company", ["properties": ["a": 1]])))?.contains("company_id") == true)
   }
 
   @Test("a lifecycle stage is one of the nine", arguments: Vocabulary.lifecycleStages)

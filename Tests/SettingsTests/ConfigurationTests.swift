@@ -1,5 +1,8 @@
+import JSON
+import JSONSchema
 import Logging
 import Operations
+import Platform
 import Service
 import Settings
 import Testing
@@ -153,5 +156,73 @@ import Testing
     ] as [(SettingValues, String, String)])
   func refused(flags: SettingValues, file: String, reason: String) {
     #expect(message { () throws(UsageError) in try make(flags: flags, file: file) } == reason)
+  }
+
+  @Test("servers are read as clients write them, and members of other clients' are passed over")
+  func servers() throws {
+    let configuration = try make(
+      file: """
+        {"mcpServers":{"time":{"command":"uvx","args":["mcp-server-time"],"env":{"TZ":"UTC"},"cwd":"/srv","type":"stdio"},
+        "far":{"url":"https://example.com/mcp"}}}
+        """, permissions: 0o600)
+    let servers = configuration.programs.servers
+    #expect(servers.map(\.name) == ["time", "far"])
+    let command = try #require(servers[0].command)
+    #expect(command.command == "uvx" && command.arguments == ["mcp-server-time"])
+    #expect(command.variables == ["TZ": "UTC"] && command.folder == "/srv")
+    #expect(servers[1].command == nil)
+  }
+
+  @Test("a program for a type of one's own has a schema and a time limit")
+  func executors() throws {
+    let configuration = try make(
+      file: """
+        {"executors":{"ring_bell":{"command":"/opt/bell","timeout_seconds":5,"capability":"bell","schema":{"type":"object",
+        "properties":{"times":{"type":"integer","minimum":1}},"required":["times"],"additionalProperties":false}}}}
+        """)
+    let executor = try #require(configuration.programs.executors.first)
+    #expect(executor.definition.name == "ring_bell" && executor.definition.capability == "bell")
+    #expect(executor.timeLimit == 5 && executor.command.command == "/opt/bell")
+    let schema = CompiledSchema(executor.definition.parameters)
+    #expect(throws: Never.self) { try schema.validate(["times": 2]) }
+    #expect(throws: ValidationFailure.self) { try schema.validate(["times": 0]) }
+    #expect(throws: ValidationFailure.self) { try schema.validate(["times": 1, "more": 1]) }
+  }
+
+  @Test(
+    "what is wrong with a program is named",
+    arguments: [
+      (#"{"mcpServers":[]}"#, "mcpServers must be an object"),
+      (#"{"mcpServers":{"a":{"command":7}}}"#, "mcpServers.a.command"),
+      (#"{"mcpServers":{"a":{"command":"x","args":"y"}}}"#, ""),
+      (#"{"mcpServers":{"a":{"command":"x","args":[1]}}}"#, "mcpServers.a.args"),
+      (#"{"mcpServers":{"a":{"command":"x","env":{"A":1}}}}"#, "mcpServers.a.env"),
+      (#"{"executors":{"email_message":{"command":"x"}}}"#, "built in"),
+      (#"{"executors":{"Ring":{"command":"x"}}}"#, "lower-case"),
+      (#"{"executors":{"ring":{}}}"#, "executors.ring.command"),
+      (#"{"executors":{"ring":{"command":"x","schema":{"anyOf":[]}}}}"#, "schema"),
+      (#"{"executors":{"ring":{"command":"x","timeout_seconds":0}}}"#, "timeout_seconds"),
+      (#"{"executors":{"ring":{"command":"x","argz":[]}}}"#, "argz"),
+    ])
+  func brokenPrograms(file: String, expected: String) throws {
+    #expect(message { () throws(UsageError) in try make(file: file, permissions: 0o600) }?.contains(expected) == true)
+  }
+
+  @Test("a file whose programs get variables of their own must be its owner's alone")
+  func programSecrets() {
+    let file = #"{"mcpServers":{"a":{"command":"x","env":{"KEY":"k"}}}}"#
+    #expect(message { () throws(UsageError) in try make(file: file) }?.contains("0600") == true)
+  }
+
+  @Test("keys and addresses of other services come from the environment or the file")
+  func services() throws {
+    let configuration = try make(
+      environment: ["HOME": "/home/ada", "SLACK_BOT_TOKEN": "xoxb", "HUBSPOT_BASE_URL": "http://127.0.0.1:1"],
+      file: #"{"resend_api_key":"re_1","sendmail":"~/bin/msmtp"}"#, permissions: 0o600)
+    #expect(configuration.services.slackToken == "xoxb")
+    #expect(configuration.services.hubSpotURL == "http://127.0.0.1:1")
+    #expect(configuration.services.resendKey == "re_1")
+    #expect(configuration.services.slackWebhook == nil)
+    #expect(configuration.sendmailPath == "/home/ada/bin/msmtp")
   }
 }

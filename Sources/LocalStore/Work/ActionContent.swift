@@ -46,7 +46,7 @@ struct ActionContent {
   }
 
   private static func unknown(_ name: String) -> ServiceError {
-    let names = ActionType.all.map(\.name)
+    let names = (ActionType.all + ActionType.installed).map(\.name)
     // Names of an earlier API (Pathbound API 11.1).
     let earlier = ["send_email": "email_message", "linkedin_message": "linkedin_connection"]
     let hint =
@@ -60,7 +60,7 @@ struct ActionContent {
 
   private static func valid(_ params: JSONObject, _ type: ActionType) throws(ServiceError) -> JSONObject {
     do throws(ValidationFailure) {
-      let valid = try schemas[type.name]?.validate(params, below: "/params") ?? params
+      let valid = try (schemas[type.name] ?? CompiledSchema(type.parameters)).validate(params, below: "/params")
       if type.name == ActionType.updateContact.name {
         // The same rules as for a change at once: a malformed e-mail or stage must not wait for approval.
         _ = try PathboundContacts.updateContact.validator.validate(valid, below: "/params")
@@ -71,7 +71,7 @@ struct ActionContent {
     }
   }
 
-  /// Built at first use.
+  /// Those of the built-in types, made at first use.
   private static let schemas = Dictionary(
     ActionType.all.map { ($0.name, CompiledSchema($0.parameters)) }, uniquingKeysWith: { first, _ in first })
 

@@ -95,14 +95,15 @@ struct AgentDraft {
 
   private static func capabilities(_ value: JSONValue?) throws(ServiceError) -> JSONValue? {
     guard let items = value?.arrayValue else { return nil }
+    let capabilities = ActionType.capabilities + ActionType.installed.map(\.capability)
     var known: [JSONValue] = []
     for (position, item) in items.enumerated() {
       let name = item.stringValue ?? ""
-      guard ActionType.capabilities.contains(name) else {
-        let near = Nearest.name(to: name, among: ActionType.capabilities)
+      guard capabilities.contains(name) else {
+        let near = Nearest.name(to: name, among: capabilities)
         let hint =
           near.map { "Did you mean \"\($0)\"?" }
-          ?? "Known are \(ActionType.capabilities.joined(separator: ", "))."
+          ?? "Known are \(capabilities.joined(separator: ", "))."
         throw .invalid(
           "/capabilities/\(position)", "There is no capability \"\(name.prefix(64))\". \(hint)")
       }

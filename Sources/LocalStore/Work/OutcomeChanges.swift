@@ -46,6 +46,8 @@ struct OutcomeChanges {
       let title = MailParameters.firstLine(of: reason)
       result["task_id"] = .string(try createTask("escalation", title, reason, nil, contactID))
     case .updateContact(let id, let properties): try merge(properties, into: id)
+    case .updateCompany(let id, let properties):
+      try CompanyChanges.merge(properties, into: try transaction.reading.require(.company, id), in: transaction)
     case .setLifecycleStage(let id, let stage):
       try merge(["lifecyclestage": .string(stage)], into: id)
     case .recordMail(let mail): result["thread_id"] = .string(try MailRecord(mail, row, transaction).store())

@@ -3,14 +3,15 @@ internal import Operations
 public import Platform
 public import Service
 
-/// Writes an e-mail into a Maildir outbox, from where a program that sends takes it.
+/// Hands an e-mail to a program that sends, or writes it into a Maildir outbox, from where one takes it.
 ///
-/// A message is named after its action's claim, so that one claim never becomes two messages as long as the first
+/// In the outbox a message is named after its action's claim, so that one claim never becomes two messages as long as the first
 /// still lies in `new`.
 public struct EmailMessage: ActionExecutor {
   /// The action's type.
   public let type = ActionType.emailMessage.name
   private let outbox: Maildir
+  private let sendmail: Sendmail?
   private let sender: Mailbox?
   private let clock: any Clock
   private let token: @Sendable () -> String
@@ -19,14 +20,16 @@ public struct EmailMessage: ActionExecutor {
   ///
   /// - Parameters:
   ///   - outbox: the Maildir's folder; made with mode 0700 when it is missing.
+  ///   - sendmail: the path of a `sendmail`-compatible program that gets the message instead.
   ///   - sender: the address for identities that have none; without it, the user at this computer.
   ///   - clock: dates the messages.
   ///   - token: gives an unguessable text of letters and digits, a new one on each call.
   public init(
-    outbox: String, sender: Mailbox?, clock: any Clock = SystemClock(),
+    outbox: String, sendmail: String? = nil, sender: Mailbox?, clock: any Clock = SystemClock(),
     token: @escaping @Sendable () -> String = { EmailMessage.randomToken() }
   ) {
     self.outbox = Maildir(path: outbox)
+    self.sendmail = sendmail.map { Sendmail(path: $0) }
     self.sender = sender
     self.clock = clock
     self.token = token
@@ -42,30 +45,46 @@ public struct EmailMessage: ActionExecutor {
     }.joined()
   }
 
-  /// Writes the message and hands back what the thread list needs.
+  /// Hands the message over and gives back what the thread list needs.
   public func perform(_ action: ClaimedAction) -> ActionOutcome {
     outcome(of: action) { parameters throws(FieldError) in
-      let sender = try sender(for: action.identity)
-      var message = try compose(parameters, from: sender)
+      var message = try compose(parameters, from: try sender(for: action.identity))
       let bytes = try message.encoded(boundary: token)
       let threadID = try parameters.optionalText("thread_id")
       let contactID = try parameters.contactID()
-      let delivery: Maildir.Delivery
-      do {
-        delivery = try outbox.deliver(bytes, as: Self.fileName(of: action), draft: "bound-mcp.\(token())")
-      } catch {
-        return .failed(
-          "The message could not be put into the outbox \(outbox.path): \(error). Nothing was sent. Make the folder "
-            + "writable, or choose another with --outbox or BOUND_MCP_OUTBOX, then queue a new action.")
+      var result: JSONObject
+      if let sendmail {
+        if let reason = sendmail.send(bytes, from: message.from) { return .failed(reason) }
+        result = Self.result(of: message)
+        result["via"] = "sendmail"
+      } else {
+        let path: String
+        switch deliver(bytes, action) {
+        case .failure(let failure): return .failed(failure.reason)
+        case .success(let delivery):
+          path = delivery.path
+          if !delivery.isNew, let first = Self.messageID(inFile: path) { message.messageID = first }
+        }
+        result = Self.result(of: message)
+        result["path"] = .string(path)
       }
-      if !delivery.isNew, let first = Self.messageID(inFile: delivery.path) { message.messageID = first }
-      var result = Self.result(of: message, at: delivery.path)
       if let threadID { result["thread_id"] = .string(threadID) }
       if action.identity.email == nil { result["notice"] = .string(Self.fallbackNotice(for: action.identity)) }
       let mail = SentMail(
         threadID: threadID, messageID: message.messageID, references: message.references, subject: message.subject,
         contactID: contactID)
       return .completed(result: result, changes: [.recordMail(mail)])
+    }
+  }
+
+  private func deliver(_ bytes: [UInt8], _ action: ClaimedAction) -> Result<Maildir.Delivery, ProviderFailure> {
+    do {
+      return .success(try outbox.deliver(bytes, as: Self.fileName(of: action), draft: "bound-mcp.\(token())"))
+    } catch {
+      return .failure(
+        ProviderFailure(
+          reason: "The message could not be put into the outbox \(outbox.path): \(error). Nothing was sent. Make the "
+            + "folder writable, or choose another with --outbox or BOUND_MCP_OUTBOX, then queue a new action."))
     }
   }
 
@@ -115,10 +134,10 @@ public struct EmailMessage: ActionExecutor {
       + "--sender or BOUND_MCP_SENDER sets it."
   }
 
-  private static func result(of message: MailMessage, at path: String) -> JSONObject {
+  private static func result(of message: MailMessage) -> JSONObject {
     func addresses(_ mailboxes: [Mailbox]) -> JSONValue { .array(mailboxes.map { .string($0.address) }) }
     var result: JSONObject = [
-      "message_id": .string(message.messageID), "path": .string(path), "from": .string(message.from.address),
+      "message_id": .string(message.messageID), "from": .string(message.from.address),
       "to": .string(message.to.map(\.address).joined(separator: ", ")), "subject": .string(message.subject),
     ]
     if !message.cc.isEmpty { result["cc"] = addresses(message.cc) }

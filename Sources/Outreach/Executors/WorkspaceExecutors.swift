@@ -76,6 +76,26 @@ public struct UpdateContact: ActionExecutor {
   }
 }
 
+/// Changes properties of a company.
+public struct UpdateCompany: ActionExecutor {
+  /// The action's type.
+  public let type = ActionType.updateCompany.name
+
+  /// Creates the executor.
+  public init() {}
+
+  /// Hands back the properties.
+  public func perform(_ action: ClaimedAction) -> ActionOutcome {
+    outcome(of: action) { parameters throws(FieldError) in
+      let companyID = try parameters.text("company_id")
+      let properties = try parameters.object("properties")
+      return .completed(
+        result: ["company_id": .string(companyID), "updated": .array(properties.keys.map { .string($0) })],
+        changes: [.updateCompany(id: companyID, properties: properties)])
+    }
+  }
+}
+
 /// Moves a contact to another lifecycle stage.
 public struct UpdateLifecycleStage: ActionExecutor {
   /// The action's type.

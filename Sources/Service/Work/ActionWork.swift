@@ -61,6 +61,8 @@ public enum WorkspaceChange: Sendable {
   case createTask(title: String, details: String?, due: Timestamp?, contactID: String?)
   /// Properties merged into a contact; null removes one.
   case updateContact(id: String, properties: JSONObject)
+  /// Properties merged into a company; null removes one.
+  case updateCompany(id: String, properties: JSONObject)
   /// One of the nine stages.
   case setLifecycleStage(contactID: String, stage: String)
   /// A person is to look at it, with the reason.

@@ -1,0 +1,44 @@
+public import HTTP
+
+/// The way into another company's service: where it is, the key, and who sends.
+public struct Connector: Sendable {
+  /// What people call the service.
+  let name: String
+  /// The setting that holds the key, for errors.
+  let keyName: String
+  let baseURL: String
+  let key: String
+  let client: any HTTPClient
+
+  private init(_ name: String, keyName: String, key: String, baseURL: String, client: any HTTPClient) {
+    self.name = name
+    self.keyName = keyName
+    self.key = key
+    self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+    self.client = client
+  }
+
+  /// Slack's Web API with a bot's token.
+  public static func slack(token: String, baseURL: String?, client: any HTTPClient) -> Connector {
+    Connector(
+      "Slack", keyName: "SLACK_BOT_TOKEN", key: token, baseURL: baseURL ?? "https://slack.com/api", client: client)
+  }
+
+  /// A webhook of Slack's, whose address is the key.
+  public static func slackWebhook(_ address: String, client: any HTTPClient) -> Connector {
+    Connector("Slack", keyName: "SLACK_WEBHOOK_URL", key: address, baseURL: address, client: client)
+  }
+
+  /// Resend.
+  public static func resend(key: String, baseURL: String?, client: any HTTPClient) -> Connector {
+    Connector(
+      "Resend", keyName: "RESEND_API_KEY", key: key, baseURL: baseURL ?? "https://api.resend.com", client: client)
+  }
+
+  /// HubSpot with the token of a private app.
+  public static func hubSpot(token: String, baseURL: String?, client: any HTTPClient) -> Connector {
+    Connector(
+      "HubSpot", keyName: "HUBSPOT_ACCESS_TOKEN", key: token, baseURL: baseURL ?? "https://api.hubapi.com",
+      client: client)
+  }
+}

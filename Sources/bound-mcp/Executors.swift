@@ -1,0 +1,93 @@
+internal import HTTP
+internal import JSON
+internal import Operations
+internal import Outreach
+internal import Platform
+internal import Service
+internal import Settings
+
+/// What does the actions, as the configuration says: a type without its connector has nobody, and says so.
+enum Executors {
+  /// All of them.
+  static func all(
+    _ configuration: Configuration, records: any RecordSource, http: any HTTPClient
+  ) throws(UsageError) -> [any ActionExecutor] {
+    let email = EmailMessage(
+      outbox: configuration.outboxPath, sendmail: configuration.sendmailPath, sender: try sender(configuration))
+    let workspace: [any ActionExecutor] = [
+      email, LinkedInConnection(), CreateNote(), CreateTask(), UpdateContact(), UpdateCompany(),
+      UpdateLifecycleStage(), EscalateToHuman(),
+    ]
+    return workspace + services(configuration.services, records: records, client: http)
+      + programs(configuration.programs)
+  }
+
+  private static func sender(_ configuration: Configuration) throws(UsageError) -> Mailbox? {
+    guard let text = configuration.sender else { return nil }
+    do {
+      return try Mailbox(parsing: text, field: "--sender")
+    } catch {
+      throw UsageError("\(error.field) \(error.problem)")
+    }
+  }
+
+  private static func services(
+    _ services: Configuration.Services, records: any RecordSource, client: any HTTPClient
+  ) -> [any ActionExecutor] {
+    var executors: [any ActionExecutor] = []
+    if let token = services.slackToken {
+      executors.append(SlackMessage(.bot(.slack(token: token, baseURL: services.slackURL, client: client))))
+    } else if let address = services.slackWebhook {
+      executors.append(SlackMessage(.webhook(.slackWebhook(address, client: client))))
+    }
+    if let key = services.resendKey {
+      let resend = Connector.resend(key: key, baseURL: services.resendURL, client: client)
+      executors += [ResendSendEmail(resend), ResendCreateContact(resend), ResendCreateBroadcast(resend)]
+    }
+    if let token = services.hubSpotToken {
+      executors.append(CRMSync(.hubSpot(token: token, baseURL: services.hubSpotURL, client: client), records: records))
+    }
+    return executors
+  }
+
+  private static func programs(_ programs: ProgramSettings) -> [any ActionExecutor] {
+    var executors: [any ActionExecutor] = programs.executors.map { setting in
+      ExternalProgram(setting.definition, command: setting.command, timeLimit: setting.timeLimit * 1000)
+    }
+    if !programs.servers.isEmpty {
+      var servers: [String: ProgramCommand?] = [:]
+      for server in programs.servers { servers[server.name] = .some(server.command) }
+      executors.append(MCPToolCall(servers: servers, version: Version.current))
+    }
+    return executors
+  }
+}
+
+/// The records of the workspace, asked for as a client would.
+struct WorkspaceRecords: RecordSource {
+  let backend: any Backend
+
+  func contact(_ id: String) throws(ServiceError) -> JSONObject? {
+    try record("pathbound_get_contact", "contact", ["contact_id": .string(id), "fields": "summary"])
+  }
+
+  func company(_ id: String) throws(ServiceError) -> JSONObject? {
+    try record("pathbound_get_company", "company", ["company_id": .string(id)])
+  }
+
+  private func record(
+    _ name: String, _ member: String, _ arguments: JSONObject
+  ) throws(ServiceError) -> JSONObject? {
+    guard let operation = Catalogue.operation(named: name) else { return nil }
+    let caller = Caller(client: "bound-mcp", session: "")
+    var payload = JSONWriter(capacity: 2048)
+    do throws(ServiceError) {
+      _ = try backend.read(Call(operation: operation, arguments: arguments, caller: caller), into: &payload)
+    } catch {
+      if error.code == .notFound { return nil }
+      throw error
+    }
+    let answer = try? JSONValue(parsing: payload.finish())
+    return answer?[member]?.objectValue
+  }
+}
