@@ -50,6 +50,8 @@ struct RequestForm {
     for (name, value) in arguments {
       // What is recognised by it is recognised here, see RecentCalls.
       if name == "idempotency_key" { continue }
+      // Without it more is told than was asked for, and nothing else.
+      if name == "fields", operation.isLocalOnly(argument: name) { continue }
       guard operation.isLocalOnly(argument: name) else {
         rest[name] = value
         continue

@@ -45,12 +45,26 @@ public struct Configuration: Sendable {
   public var pathbound: Place
   /// Where Owlbound is.
   public var owlbound: Place
+  /// The ways to the hosted APIs.
+  public var hosted: Hosted
   /// Where enrichment asks about people, and the key for it; nil when nobody is asked.
   public var enrichment: (url: String, key: String?)?
   /// What the key of Owlbound may be used for; a secret one unless a publishable key is given.
   public var owlboundKeyType: KeyType
   /// Lines below it are not logged.
   public var logLevel: LogLevel
+
+  /// Keys and addresses of the hosted APIs; nil where nothing is set.
+  public struct Hosted: Sendable {
+    /// The key of Pathbound's API.
+    public var pathboundKey: String?
+    /// Where Pathbound's API is, if not at its usual address.
+    public var pathboundURL: String?
+    /// The key of Owlbound's API.
+    public var owlboundKey: String?
+    /// Where Owlbound's API is, if not at its usual address.
+    public var owlboundURL: String?
+  }
 
   /// Keys and addresses of models; nil where nothing is set.
   public struct Models: Sendable {
@@ -107,6 +121,9 @@ public struct Configuration: Sendable {
     approvals = try given.choice(.approvals, Approval.Mode.allCases) ?? .ask
     pathbound = try given.place(.pathbound, key: .pathboundKey)
     owlbound = try given.place(.owlbound, key: .owlboundKey)
+    hosted = Hosted(
+      pathboundKey: given.text(.pathboundKey), pathboundURL: try given.address(.pathboundURL),
+      owlboundKey: given.text(.owlboundKey), owlboundURL: try given.address(.owlboundURL))
     owlboundKeyType = given.text(.owlboundKey).flatMap { KeyType(key: $0) } ?? .secret
     enrichment = given.text(.enrichmentURL).map { ($0, given.text(.enrichmentKey)) }
     logLevel = try given.level()
@@ -128,6 +145,19 @@ private struct Given {
 
   func text(_ setting: Setting) -> String? {
     find(setting).flatMap { $0.text.isEmpty ? nil : $0.text }
+  }
+
+  /// An address to which a key may be sent: encrypted, or on this computer.
+  func address(_ setting: Setting) throws(UsageError) -> String? {
+    guard let text = text(setting), let origin = find(setting)?.origin else { return nil }
+    let isLocal = ["127.0.0.1", "localhost", "[::1]"].contains { host in
+      let rest = text.hasPrefix("http://" + host) ? text.dropFirst(7 + host.count) : "x"
+      return rest.isEmpty || rest.first == ":" || rest.first == "/"
+    }
+    guard text.hasPrefix("https://") || isLocal else {
+      throw UsageError("\(origin): must begin with https:// (or be on this computer), since a key is sent there")
+    }
+    return text
   }
 
   var models: Configuration.Models {

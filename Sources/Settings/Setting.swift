@@ -32,6 +32,10 @@ public enum Setting: Int, Sendable, CaseIterable {
   case pathboundKey
   /// The key of Owlbound's API.
   case owlboundKey
+  /// Where Pathbound's API is.
+  case pathboundURL
+  /// Where Owlbound's API is.
+  case owlboundURL
   /// The key of Anthropic's API.
   case anthropicKey
   /// Where Anthropic's API is.
@@ -87,6 +91,8 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .logLevel: ("--log-level", "BOUND_MCP_LOG", "log_level")
     case .pathboundKey: (nil, "PATHBOUND_API_KEY", "pathbound_api_key")
     case .owlboundKey: (nil, "OWLBOUND_API_KEY", "owlbound_api_key")
+    case .pathboundURL: ("--pathbound-base-url", "PATHBOUND_BASE_URL", "pathbound_base_url")
+    case .owlboundURL: ("--owlbound-base-url", "OWLBOUND_BASE_URL", "owlbound_base_url")
     case .anthropicKey: (nil, "ANTHROPIC_API_KEY", "anthropic_api_key")
     case .anthropicURL: ("--anthropic-base-url", "ANTHROPIC_BASE_URL", "anthropic_base_url")
     case .openAIKey: (nil, "OPENAI_API_KEY", "openai_api_key")
@@ -131,7 +137,9 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .logLevel: "debug|info|warning|error"
     case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey, .enrichmentKey, .slackToken, .resendKey, .hubSpotToken:
       "KEY"
-    case .anthropicURL, .openAIURL, .enrichmentURL, .slackWebhook, .slackURL, .resendURL, .hubSpotURL: "URL"
+    case .pathboundURL, .owlboundURL, .anthropicURL, .openAIURL, .enrichmentURL, .slackWebhook, .slackURL, .resendURL,
+      .hubSpotURL:
+      "URL"
     }
   }
 
@@ -154,6 +162,8 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .logLevel: "how much is written to standard error (default: warning)"
     case .pathboundKey: "the key of Pathbound's hosted API"
     case .owlboundKey: "the key of Owlbound's hosted API"
+    case .pathboundURL: "where Pathbound's hosted API is (default: https://api.pathbound.ai)"
+    case .owlboundURL: "where Owlbound's hosted API is (default: https://app.owlbound.ai/api)"
     case .anthropicKey: "the key of Anthropic's API, for agents whose provider is anthropic"
     case .anthropicURL: "where the provider anthropic is asked (default: its own API)"
     case .openAIKey: "the key of OpenAI's API, for agents whose provider is openai"

@@ -1,51 +1,51 @@
+internal import HTTP
 internal import JSON
 internal import Logging
 internal import Operations
+internal import Platform
+internal import RemoteAPI
 internal import Service
 internal import Settings
 
-/// Stands where a hosted API would be asked: this version can't reach one, and says so instead of answering from the
-/// local workspace.
+/// Serves one platform from the workspace, and refuses what would join it with a hosted one.
 struct HostedPlatform: Backend {
+  /// Serves what concerns one platform.
+  let local: any Backend
   /// Why the call can't be answered, and what to do.
-  let refusal: ServiceError
-  /// Serves what does not concern the hosted platform; nil when everything does.
-  var others: (any Backend)?
+  private let refusal: ServiceError
 
-  /// Who serves which platform: the workspace, or a refusal.
-  ///
-  /// What joins both is refused when either is hosted.
+  /// Who serves which platform: the workspace, or the platform's hosted API.
   static func backends(
-    _ configuration: Configuration, local: any Backend, log: Log
+    _ configuration: Configuration, local: any Backend, http: any HTTPClient, clock: any Clock, log: Log
   ) -> (pathbound: any Backend, owlbound: any Backend) {
-    let pathbound = refusal("Pathbound", "--pathbound", configuration.pathbound, log)
-    let owlbound = refusal("Owlbound", "--owlbound", configuration.owlbound, log)
-    return (
-      pathbound: pathbound.map { HostedPlatform(refusal: $0) }
-        ?? owlbound.map { HostedPlatform(refusal: $0, others: local) } ?? local,
-      owlbound: owlbound.map { HostedPlatform(refusal: $0) } ?? local
-    )
+    func serve(_ place: Configuration.Place, _ api: HostedAPI) -> any Backend {
+      guard case .remote(let reason) = place else { return local }
+      log.info("\(api.title) is served by its hosted API: \(reason)")
+      return RemoteAPI(api, client: http, clock: clock, log: log)
+    }
+    let hosted = configuration.hosted
+    let owlbound = serve(configuration.owlbound, .owlbound(key: hosted.owlboundKey, baseURL: hosted.owlboundURL))
+    let pathbound = serve(configuration.pathbound, .pathbound(key: hosted.pathboundKey, baseURL: hosted.pathboundURL))
+    let isMixed = configuration.pathbound == .local && configuration.owlbound != .local
+    return (isMixed ? HostedPlatform(local: local) : pathbound, owlbound)
   }
 
-  private static func refusal(
-    _ name: String, _ flag: String, _ place: Configuration.Place, _ log: Log
-  ) -> ServiceError? {
-    guard case .remote(let reason) = place else { return nil }
-    let message =
-      "\(name) is set to its hosted API (\(reason)), which this version of bound-mcp can't reach. "
-      + "Start it with \(flag) local to work with the local workspace."
-    log.warning(message)
-    return ServiceError(.unavailable, message)
+  private init(local: any Backend) {
+    self.local = local
+    refusal = ServiceError(
+      .unavailable,
+      "This joins both platforms, and works only where both are local. Ask each by its own tools, or start with "
+        + "--owlbound local.")
   }
 
   private func backend(for call: Call) throws(ServiceError) -> any Backend {
-    guard let others, call.operation.platform != .bound else { throw refusal }
-    return others
+    guard call.operation.platform != .bound else { throw refusal }
+    return local
   }
 
   func isQuick(_ call: Call) -> Bool { (try? backend(for: call).isQuick(call)) ?? true }
 
-  func endOfBatch() { others?.endOfBatch() }
+  func endOfBatch() { local.endOfBatch() }
 
   func readInBatch(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
     try backend(for: call).readInBatch(call, into: &payload)
@@ -63,9 +63,7 @@ struct HostedPlatform: Backend {
     }
   }
 
-  func afterWrites(_ body: @escaping @Sendable () -> Void) {
-    if let others { others.afterWrites(body) } else { body() }
-  }
+  func afterWrites(_ body: @escaping @Sendable () -> Void) { local.afterWrites(body) }
 
-  var hasOpenWrites: Bool { others?.hasOpenWrites ?? false }
+  var hasOpenWrites: Bool { local.hasOpenWrites }
 }

@@ -58,15 +58,16 @@ final class Wiring: Sendable {
     let stopping = Cancellation()
     let runPerformer = RunExecutor(
       providers: Self.providers(configuration, http: http, clock: clock, stopping: stopping), types: types, log: log)
-    let backends = HostedPlatform.backends(configuration, local: store, log: log)
+    let backends = HostedPlatform.backends(configuration, local: store, http: http, clock: clock, log: log)
     let service = CallService(
       CallService.Parts(
         pathbound: backends.pathbound, owlbound: backends.owlbound,
         policies: [
           Scopes(granted: configuration.scopes, owlboundKey: configuration.owlboundKeyType),
           Self.rateLimits(configuration, clock: clock, log: log),
-          Approval(mode: configuration.approvals), Credits(ledger: store, clock: clock),
-        ], performer: performer, actions: store,
+          Approval(mode: configuration.approvals),
+        ] + (configuration.owlbound == .local ? [Credits(ledger: store, clock: clock)] : []), performer: performer,
+        actions: store,
         runs: configuration.pathbound == .local ? RunRehearsal(history: store, performer: runPerformer) : nil,
         clock: clock))
     var longestSleep: UInt64 = 60_000

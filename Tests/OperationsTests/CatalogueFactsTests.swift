@@ -61,14 +61,22 @@ let facts: [Fact] = [
   Fact("pathbound_batch_get_activity", "POST /v1/batch/activity", "contacts:read"),
   Fact("pathbound_aggregate", "POST /v1/aggregate", nil, core: true),
   Fact("pathbound_queue_action", "POST /v1/actions", "actions:write", core: true),
+  Fact("pathbound_bulk_queue_actions", "POST /v1/actions/bulk", "actions:write"),
   Fact("pathbound_list_actions", "GET /v1/actions", "actions:read", core: true),
   Fact("pathbound_get_action", "GET /v1/actions/:action_id", "actions:read", core: true),
+  Fact("pathbound_update_action", "PATCH /v1/actions/:action_id", "actions:write", core: true),
   Fact("pathbound_execute_action", "POST /v1/actions/:action_id/execute", "actions:write"),
+  Fact("pathbound_cancel_action", "POST /v1/actions/:action_id/cancel", "actions:write", core: true),
   Fact("pathbound_approve_action", "POST /v1/actions/:action_id/approve", "actions:write", core: true),
   Fact("pathbound_reject_action", "POST /v1/actions/:action_id/reject", "actions:write", core: true),
+  Fact("pathbound_bulk_review_actions", "POST /v1/actions/approve/bulk", "actions:write"),
+  Fact("pathbound_process_actions", "POST /v1/actions/process", "actions:write"),
+  Fact("pathbound_review_pending_actions", nil, "actions:read", core: true),
   Fact("pathbound_list_agents", "GET /v1/agents", "agents:read", core: true),
   Fact("pathbound_create_agent", "POST /v1/agents", "agents:write", core: true),
   Fact("pathbound_get_agent", "GET /v1/agents/:id", "agents:read"),
+  Fact("pathbound_update_agent", "PATCH /v1/agents/:id", "agents:write"),
+  Fact("pathbound_delete_agent", "DELETE /v1/agents/:id", "agents:write"),
   Fact("pathbound_trigger_agent", "POST /v1/agents/:id/trigger", "agents:trigger", core: true),
   Fact("pathbound_list_agent_runs", "GET /v1/agents/:id/runs", "agents:read", core: true),
   Fact("pathbound_get_agent_run", "GET /v1/agents/runs/:runId", "agents:read", core: true),
@@ -78,6 +86,8 @@ let facts: [Fact] = [
   Fact(
     "pathbound_reject_run_action",
     "POST /v1/agents/runs/:runId/contacts/:contactId/actions/:actionIndex/reject", "agents:approve", core: true),
+  Fact("pathbound_get_run_work", nil, "agents:trigger", core: true),
+  Fact("pathbound_propose_run_actions", nil, "agents:trigger", core: true),
   Fact("owlbound_get_api_root", "GET /v1", nil),
   Fact("owlbound_get_health", "GET /v1/health", nil),
   Fact("owlbound_get_me", "GET /v1/me", "contacts:read", 0),
@@ -103,6 +113,8 @@ let facts: [Fact] = [
   Fact("owlbound_get_connector", "GET /v1/connectors/:id", "connectors:read", 0),
   Fact("pathbound_save_segment", nil, "segments:write"),
   Fact("pathbound_delete_segment", nil, "segments:write"),
+  Fact("pathbound_get_outreach_rules", nil, "actions:read"),
+  Fact("pathbound_save_outreach_rules", nil, "actions:write"),
   Fact("owlbound_list_icp_profiles", nil, "intelligence:read"),
   Fact("owlbound_save_icp_profile", nil, "contacts:write"),
   Fact("owlbound_list_sequences", nil, "sequences:read"),
@@ -132,9 +144,10 @@ struct CatalogueFactsTests {
     #expect(operation.isCore == fact.isCore)
   }
 
-  @Test("offers only workspace tools to local workspaces alone")
+  @Test("offers what dashboards define, and the agent as its own model, to local workspaces alone")
   func localOnly() {
-    #expect(Catalogue.all.filter(\.isLocalOnly).allSatisfy { $0.toolset == .workspace })
+    let others = Catalogue.all.filter { $0.isLocalOnly && $0.toolset != .workspace }.map(\.name)
+    #expect(others == ["pathbound_get_run_work", "pathbound_propose_run_actions"])
     #expect(Catalogue.all.filter { $0.toolset == .workspace }.allSatisfy { $0.isLocalOnly })
   }
 

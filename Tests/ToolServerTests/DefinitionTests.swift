@@ -176,7 +176,7 @@ struct SnapshotTests {
     let updated = try #require(ToolTable.updating(readme))
     #expect(updated.hasPrefix("# Title\n\n<!-- tools:begin -->\n\n| Toolset |"))
     #expect(updated.hasSuffix(" |\n\n<!-- tools:end -->\n\nEnd\n"))
-    #expect(!updated.contains("old"))
+    #expect(!updated.contains("\nold\n"))
     #expect(ToolTable.updating(updated) == updated)
     #expect(ToolTable.updating("# Title\n") == nil)
     #expect(ToolTable.updating("<!-- tools:end -->\n<!-- tools:begin -->\n") == nil)

@@ -27,8 +27,8 @@ struct SelectionTests {
     #expect(names(all) == Catalogue.all.map(\.name))
     let some = try select { $0.toolsets = ["core", "workspace"] }
     #expect(names(some) == Catalogue.all.filter { $0.isCore || $0.toolset == .workspace }.map(\.name))
-    let one = try select { $0.toolsets = ["pathbound_events"] }
-    #expect(names(one) == ["pathbound_list_events", "pathbound_track_events"])
+    let one = try select { $0.toolsets = ["pathbound_segments"] }
+    #expect(names(one) == ["pathbound_list_segments", "pathbound_get_segment", "pathbound_list_segment_contacts"])
     #expect(one.isCallable(update))
   }
 
@@ -38,9 +38,12 @@ struct SelectionTests {
     #expect(names(alone) == ["pathbound_get_agent", "bound_lead_brief"])
     let added = try select {
       $0.tools = ["pathbound_get_agent"]
-      $0.toolsets = ["pathbound_events"]
+      $0.toolsets = ["owlbound_signals"]
     }
-    #expect(names(added) == ["pathbound_list_events", "pathbound_track_events", "pathbound_get_agent"])
+    #expect(
+      names(added) == [
+        "pathbound_get_agent", "owlbound_list_signals", "owlbound_get_signal_stats", "owlbound_ingest_signal",
+      ])
     #expect(alone.isCallable(update))
   }
 

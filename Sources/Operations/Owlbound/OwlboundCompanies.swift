@@ -31,6 +31,7 @@ public enum OwlboundCompanies {
       overwritten. Costs 1 credit.
       """,
     scope: .contactsWrite, credits: 1, route: .post("/v1/companies"), access: .write, hints: .idempotent,
+    localArguments: ["description", "website", "location", "size"],
     input: [.required("linkedInUrl", .string("https://www.linkedin.com/company/…", format: .nonBlank))]
       + ["name", "domain", "industry", "website", "size", "location", "description"].map { .optional($0, .string()) },
     output: .payload(.required("companyId", .string()), .optional("created", .boolean())))

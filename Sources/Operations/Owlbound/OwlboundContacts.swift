@@ -108,6 +108,7 @@ public enum OwlboundIntelligence {
       """,
     scope: .intelligenceRead, credits: 3, route: .post("/v1/contacts/:id/score"), access: .write,
     hints: .additiveOutside,
+    localArguments: ["weights"],
     input: [
       .id("id", "Contact"), .id("icpProfileId"),
       .optional("weights", .object(Workspace.weights.map(\.unlisted), "What if, by category; not stored")),

@@ -123,6 +123,7 @@ public enum PathboundActions {
       """,
     scope: .actionsWrite, route: .post("/v1/actions/:action_id/approve"), access: .write, hints: .outside,
     decides: true, showsDryRun: true,
+    localArguments: ["description", "identity_id", "scheduled_time", "params"],
     input: [
       .id("action_id"),
       .required("action", .oneOf(["approve", "reject", "edit"])),
@@ -164,7 +165,8 @@ public enum PathboundActions {
       Performs the actions that are due, oldest first, and waits for their outcomes. Not needed where a server or \
       worker runs: they do it unasked.
       """,
-    scope: .actionsWrite, route: .post("/v1/actions/process"), access: .write, hints: .outside, showsDryRun: true,
+    scope: .actionsWrite, route: .post("/v1/actions/process", query: ["limit"]), access: .write, hints: .outside,
+    showsDryRun: true,
     input: [.limit(20)], output: bulkResults)
 
   /// Everything that waits for a decision.

@@ -77,7 +77,8 @@ public enum PathboundCompanies {
     title: "List company notes",
     description: "Lists a company's internal notes, newest first.",
     scope: .companiesRead, route: .get("/v1/companies/:company_id/notes"), access: .quickRead, hints: .readOnly,
-    input: [.id("company_id")] + Schema.Property.notesPage, output: .payload(.required("notes", .records)))
+    localArguments: ["limit", "page"], input: [.id("company_id")] + Schema.Property.notesPage,
+    output: .payload(.required("notes", .records)))
 
   /// Writes a note (API 6).
   public static let createCompanyNote = Operation(

@@ -45,6 +45,7 @@ public enum PathboundContacts {
       alone.
       """,
     scope: .contactsRead, route: .get("/v1/contacts/:contact_id"), access: .quickRead, hints: .readOnly,
+    localArguments: ["fields"],
     input: [
       .id("contact_id", "ct_…"),
       .optional("fields", .oneOf(["full", "summary"], "Default full", default: "full")),
@@ -76,6 +77,7 @@ public enum PathboundContacts {
       Changes a contact: properties that are given overwrite, others stay, null removes one.
       """,
     scope: .contactsWrite, route: .put("/v1/contacts/:contact_id"), access: .write, hints: .idempotent,
+    localArguments: ["company_id"],
     input: [
       .id("contact_id"),
       .optional(
@@ -106,6 +108,7 @@ public enum PathboundContacts {
     title: "Contact timeline",
     description: "What happened with a contact, newest first: events, notes, e-mails, actions, Owlbound signals.",
     scope: .contactsRead, route: .get("/v1/contacts/:contact_id/timeline"), access: .quickRead, hints: .readOnly,
+    localArguments: ["sort_dir", "limit", "cursor"],
     input: [
       .id("contact_id"), .optional("cursor", .string("Last page's next_cursor")), Schema.Property.limit(20).unlisted,
       Schema.Property.sortDirection.unlisted,
@@ -121,6 +124,7 @@ public enum PathboundContacts {
       thread_id gives one conversation in full.
       """,
     scope: .contactsRead, route: .get("/v1/contacts/:contact_id/conversations"), access: .quickRead, hints: .readOnly,
+    localArguments: ["thread_id"],
     input: [
       .id("contact_id"), .optional("include_messages", .boolean(default: false)), .filter("thread_id"),
     ],
@@ -142,7 +146,8 @@ public enum PathboundContacts {
     title: "List contact notes",
     description: "Lists a contact's internal notes, newest first.",
     scope: .contactsRead, route: .get("/v1/contacts/:contact_id/notes"), access: .quickRead, hints: .readOnly,
-    input: [.id("contact_id")] + Schema.Property.notesPage, output: .payload(.required("notes", .records)))
+    localArguments: ["limit", "page"], input: [.id("contact_id")] + Schema.Property.notesPage,
+    output: .payload(.required("notes", .records)))
 
   /// Writes a note (API 5.4).
   public static let createContactNote = Operation(

@@ -35,6 +35,7 @@ public enum PathboundIdentities {
     name: "pathbound_create_identity", platform: .pathbound, toolset: .pathboundIdentities, title: "Create identity",
     description: "Creates a sender. email and linkedin_url are of local workspaces: mails come from this address.",
     scope: .identitiesWrite, route: .post("/v1/identities"), access: .write, hints: .additive,
+    localArguments: ["linkedin_url", "email"],
     input: [required("firstName"), required("lastName"), required("role", "Job title")] + extras,
     output: .record("identity"))
 
@@ -43,6 +44,7 @@ public enum PathboundIdentities {
     name: "pathbound_update_identity", platform: .pathbound, toolset: .pathboundIdentities, title: "Update identity",
     description: "Changes a sender: what is given replaces, the rest stays.",
     scope: .identitiesWrite, route: .put("/v1/identities/:identity_id"), access: .write, hints: .idempotent,
+    localArguments: ["linkedin_url", "email"],
     input: [.id("identity_id"), optional("firstName"), optional("lastName"), optional("jobTitle")] + extras,
     output: .record("identity"))
 

@@ -26,6 +26,7 @@ public enum PathboundSegments {
     title: "List contacts of a segment",
     description: "Lists the contacts that match a segment right now, newest first; fields=summary is cheap.",
     scope: .segmentsRead, route: .get("/v1/segments/:segment_id/contacts"), access: .read, hints: .readOnly,
+    localArguments: ["fields"],
     input: [.id("segment_id"), .page, .limit(20), .unlisted("fields", .oneOf(["summary"]))],
     output: .payload(
       .required("segment_name", .string()), .required("contacts", .records), .required("pagination", .openObject())))
