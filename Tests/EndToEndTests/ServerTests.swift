@@ -241,21 +241,42 @@ import Testing
     #expect(session.close() == 0)
   }
 
-  @Test("a hosted platform is refused and never answered from the workspace")
+  @Test("a platform with a key is asked at its hosted API, never answered from the workspace")
   func hosted() throws {
-    let program = BuiltProgram(variables: ["OWLBOUND_API_KEY=gtm_sk_0123456789"])
+    let server = LoopbackServer(script: [
+      .json(["data": ["contacts": []], "meta": ["requestId": "req_1", "credits": ["used": 1]]]),
+      .json(["data": ["signalId": "s_1"], "meta": [:]]),
+      .json(["error": ["code": "API_KEY_EXPIRED", "message": "Expired."]], status: 401),
+    ])
+    let program = BuiltProgram(variables: [
+      "OWLBOUND_API_KEY=gtm_sk_0123456789", "OWLBOUND_BASE_URL=\(server.url)/api/v1",
+    ])
     let session = try program.serve()
     try session.initialize()
-    for (tool, arguments) in [
-      ("owlbound_search_contacts", ["query": "ada"]), ("owlbound_ingest_signal", ["type": "job_change", "data": [:]]),
-      ("bound_lead_brief", ["email": "ada@example.com"]),
-    ] as [(String, JSONObject)] {
-      let refused = try session.error(tool, arguments)
-      #expect(refused["code"] == "SERVICE_UNAVAILABLE")
-      #expect(refused["message"]?.stringValue?.contains("--owlbound local") == true)
-      #expect(!refused.text.contains("gtm_sk_"))
-    }
+    #expect(try session.payload("owlbound_search_contacts", ["query": "ada"]) == ["contacts": []])
+    let signal = try session.payload("owlbound_ingest_signal", ["type": "job_change", "data": [:]])
+    #expect(signal == ["signalId": "s_1"])
+    let refused = try session.error("owlbound_search_contacts", ["query": "ada"])
+    #expect(refused["code"] == "API_KEY_EXPIRED")
+    #expect(!refused.text.contains("gtm_sk_"))
+    #expect(server.requests.map(\.target) == ["/api/v1/contacts/search", "/api/v1/signals", "/api/v1/contacts/search"])
+    #expect(server.requests.allSatisfy { $0.header("X-API-Key") == "gtm_sk_0123456789" })
+
+    let joined = try session.error("bound_lead_brief", ["email": "ada@example.com"])
+    #expect(joined["code"] == "SERVICE_UNAVAILABLE")
+    #expect(joined["message"]?.stringValue?.contains("--owlbound local") == true)
     #expect(try session.payload("pathbound_list_contacts", ["count_only": true])["count"] == 0)
     #expect(session.close() == 0)
+  }
+
+  @Test("a key is sent over the network encrypted, or not at all")
+  func unencrypted() throws {
+    let program = BuiltProgram(variables: [
+      "OWLBOUND_API_KEY=gtm_sk_0123456789", "OWLBOUND_BASE_URL=http://api.example",
+    ])
+    let outcome = try program.run(["tools"])
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("OWLBOUND_BASE_URL") && outcome.errors.contains("https://"))
+    #expect(!outcome.errors.contains("gtm_sk_"))
   }
 }

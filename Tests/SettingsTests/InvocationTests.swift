@@ -79,7 +79,7 @@ import Testing
       ("call", "call needs an operand: bound-mcp call TOOL [JSON|-]"),
       ("call a b c", "call does not take \"c\": bound-mcp call TOOL [JSON|-]"),
       ("serve --check", "serve has no option --check"),
-      ("zebra-crossing", "unknown command \"zebra-crossing\"; known: serve, call, tools, schemas, demo"),
+      ("zebra-crossing", "unknown command \"zebra-crossing\"; known: serve, call, worker, tools, schemas, demo"),
     ])
   func refused(line: String, reason: String) {
     #expect(message(line) == reason)
