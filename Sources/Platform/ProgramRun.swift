@@ -188,7 +188,9 @@ private struct Exchange {
     }
   }
 
-  /// Takes what is there; false at the end. More is wanted as long as the check says so.
+  /// Takes what is there; false at the end.
+  ///
+  /// More is wanted as long as the check says so.
   private static func take(
     _ source: Descriptor, into bytes: inout [UInt8], while isWanted: (inout [UInt8]) -> Bool
   ) -> Bool {

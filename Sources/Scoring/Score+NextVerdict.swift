@@ -23,9 +23,11 @@ extension Verdict {
 }
 
 extension Score {
-  /// What would change the verdict: how many points it stands above its own band's floor (`margin`, losing more lowers
-  /// it), and for the next better one (`verdict`) the points that are missing and the categories that could give them,
-  /// those with most to gain first. The best verdict has nothing to gain, only its margin.
+  /// What would change the verdict.
+  ///
+  /// How many points it stands above its own band's floor (`margin`, losing more lowers it), and for the next better one
+  /// (`verdict`) the points that are missing and the categories that could give them, those with most to gain first. The
+  /// best verdict has nothing to gain, only its margin.
   public var whatWouldChange: JSONObject {
     var answer: JSONObject = ["margin": .integer(Int64(points - verdict.floor))]
     guard let better = verdict.better else { return answer }

@@ -30,7 +30,9 @@ final class ClientWire: Sendable {
   private let input: Descriptor
   private let output: Descriptor
   private let state = Monitor(State())
-  /// Held while writing: a message is one line, whole. Not the lock of the state, so that answers are taken meanwhile.
+  /// Held while writing: a message is one line, whole.
+  ///
+  /// Not the lock of the state, so that answers are taken meanwhile.
   private let isInputOpen = Mutex(true)
 
   /// Speaks through the descriptors, which it closes in the end.

@@ -1,6 +1,6 @@
 internal import Platform
 
-/// A program that sends mail as `sendmail` does: Sendmail's own, Postfix's, Exim's, msmtp, …
+/// A program that sends mail as `sendmail` does: Sendmail's own, Postfix's, Exim's, msmtp and others.
 ///
 /// It reads the recipients from the header and takes Bcc out (`-t`), and a line with a single dot does not end the
 /// message (`-i`).

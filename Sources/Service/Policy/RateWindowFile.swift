@@ -16,8 +16,9 @@ public final class RateWindowFile: Sendable {
 
   deinit { file.withLock { $0 }?.close() }
 
-  /// Lends out the numbers that the file holds, nobody else reading or writing them; they are stored when the body says
-  /// so. Another count of numbers than the file's begins anew with zeros.
+  /// Lends out the numbers that the file holds, nobody else reading or writing them; they are stored when the body says so.
+  ///
+  /// Another count of numbers than the file's begins anew with zeros.
   func update<Result>(
     _ count: Int, _ body: (inout [Int64]) -> (result: Result, isChanged: Bool)
   ) throws(SystemError) -> Result {

@@ -6,7 +6,9 @@ public struct Scopes: Policy {
   private let granted: Set<Scope>?
   private let owlboundKey: KeyType
 
-  /// The granted scopes; nil grants all, as a key of the owner does. A publishable key of Owlbound can take signals in
+  /// The granted scopes; nil grants all, as a key of the owner does.
+  ///
+  /// A publishable key of Owlbound can take signals in
   /// and nothing else there, whatever is granted.
   public init(granted: Set<Scope>?, owlboundKey: KeyType = .secret) {
     self.granted = granted
