@@ -5,8 +5,10 @@ import sys
 
 if int(importlib.metadata.version("mcp").split(".")[0]) == 1:
     from mcp.server.fastmcp import FastMCP as Server
+    from mcp.server.fastmcp.exceptions import ToolError
 else:
     from mcp.server import MCPServer as Server
+    from mcp.server.mcpserver.exceptions import ToolError
 
 server = Server("arithmetic")
 
@@ -21,7 +23,7 @@ def add(left: int, right: int) -> dict[str, int]:
 @server.tool()
 def fail() -> str:
     """Fails."""
-    raise ValueError("the abacus is broken")
+    raise ToolError("the abacus is broken")
 
 
 if __name__ == "__main__":
