@@ -39,7 +39,7 @@ private func getContact(
   payload.beginObject()
   payload.key("contact")
   guard arguments.text("fields") != "summary" else {
-    try ContactRecord.write(row: row, transaction, into: &payload)
+    try ContactRecord.write(row: row, isAlone: true, transaction, into: &payload)
     return payload.endObject()
   }
   let start = payload.count

@@ -75,11 +75,11 @@ enum ContactRecord {
     "email", "firstname", "lastname", "company", "jobtitle", "lifecyclestage",
   ]
 
-  /// Writes the whole contact of a row with its newest notes and the segments that it is in, one object.
+  /// Writes the contact of a row, one object; unless alone with its newest notes and the segments that it is in.
   ///
   /// - Throws: `NOT_FOUND` when there is none.
   static func write(
-    row: Int64, _ transaction: ReadTransaction, into payload: inout JSONWriter
+    row: Int64, isAlone: Bool = false, _ transaction: ReadTransaction, into payload: inout JSONWriter
   ) throws(ServiceError) {
     let statement = try transaction.database.statement("contact", flags: 0) {
       "SELECT \(columns) FROM contacts AS c WHERE c.id = ?1"
@@ -93,9 +93,11 @@ enum ContactRecord {
     writeMembers(statement, transaction.ids, into: &payload)
     // Before others are prepared, which may make room by dropping this one.
     statement.reset()
-    payload.key("segment_ids")
-    try Segment.writeIDs(of: row, transaction, into: &payload)
-    try Notes.writeNewest(ofContact: row, transaction, into: &payload)
+    if !isAlone {
+      payload.key("segment_ids")
+      try Segment.writeIDs(of: row, transaction, into: &payload)
+      try Notes.writeNewest(ofContact: row, transaction, into: &payload)
+    }
     payload.endObject()
   }
 }

@@ -11,6 +11,9 @@ final class Connection: @unchecked Sendable {
   private var composed: [String: Statement] = [:]
   private var variants: [Variant: Statement] = [:]
   private static let composedLimit = 256
+  /// From this size on (64 MiB) a file is mapped into memory, so that a scan copies nothing; a small one lies in the
+  /// page cache soon, and its mapped pages would only count as ours.
+  private static let mappedPages: Int64 = 16_384
   /// In milliseconds.
   private static let busyTimeout: Int32 = 10_000
   /// SQLite's own settings, made before the first connection.
@@ -46,7 +49,7 @@ final class Connection: @unchecked Sendable {
     sqlite3_extended_result_codes(handle, 1)
     sqlite3_busy_timeout(handle, Self.busyTimeout)
     try execute("PRAGMA foreign_keys = ON")
-    try execute("PRAGMA mmap_size = 268435456")
+    if try (integer("PRAGMA page_count") ?? 0) >= Self.mappedPages { try execute("PRAGMA mmap_size = 1073741824") }
     switch role {
     case .reader: try execute("PRAGMA query_only = ON")
     case .writer:
