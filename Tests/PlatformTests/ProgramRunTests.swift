@@ -54,6 +54,8 @@ struct ProgramRunTests {
   }
 
   /// Gone, or dead and waiting to be collected by whoever has inherited it.
+  ///
+  /// Nobody is told of the end of a process that is not its own child, so this looks again, for five seconds at most.
   private func isGone(_ id: Int32) -> Bool {
     for _ in 0..<1000 {
       if kill(id, 0) != 0 { return true }
