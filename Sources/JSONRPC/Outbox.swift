@@ -52,6 +52,9 @@ public final class Outbox: Sendable {
   /// Whether ``waitForRoom()`` may wait.
   public var isCrowded: Bool { crowded.load(ordering: .relaxed) }
 
+  /// Whether more bytes wait than should; unlike ``isCrowded``, looked up now.
+  public var isBehind: Bool { contents.withLock { $0.unsent > crowdedSize } }
+
   /// Waits while too many bytes have not left yet.
   public func waitForRoom() {
     guard isCrowded else { return }

@@ -9,6 +9,10 @@ struct Caller {
   let revision: Revision
   let info: JSONValue?
   let capabilities: JSONObject
+  /// From which level on it wants to hear what goes on; nil for not at all.
+  var noticeLevel: NoticeLevel?
+  /// Whether it may be asked anything: after a handshake not before it says that it is ready.
+  var isReady = true
 }
 
 /// The members of a request's `_meta` that mean something here.
@@ -18,10 +22,12 @@ struct RequestMeta {
   private var revision: JSONValue?
   private var info: JSONValue?
   private var capabilities: JSONValue?
+  private var logLevel: JSONValue?
 
   private static let revisionKey = "io.modelcontextprotocol/protocolVersion"
   private static let infoKey = "io.modelcontextprotocol/clientInfo"
   private static let capabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
+  private static let logLevelKey = "io.modelcontextprotocol/logLevel"
 
   init() {}
 
@@ -33,6 +39,8 @@ struct RequestMeta {
         capabilities = value
       } else if key.hasSameBytes(as: Self.infoKey) {
         info = value
+      } else if key.hasSameBytes(as: Self.logLevelKey) {
+        logLevel = value
       } else if key == "progressToken" {
         progressToken = RequestID(value)
       }
@@ -60,7 +68,13 @@ extension RequestMeta {
       throw Self.unsupported(
         name, Revision.modernNames, "This revision has no request metadata; it begins with \"initialize\".")
     }
-    return Caller(revision: revision, info: info, capabilities: capabilities)
+    return Caller(revision: revision, info: info, capabilities: capabilities, noticeLevel: try noticeLevel())
+  }
+
+  private func noticeLevel() throws(RPCError) -> NoticeLevel? {
+    guard let logLevel else { return nil }
+    guard case .string(let name) = logLevel, let level = NoticeLevel(name: name) else { throw .unknownLogLevel }
+    return level
   }
 
   /// What a request without an envelope gets when there was no handshake either.

@@ -78,6 +78,8 @@ public final class MCPServer: Sendable {
     let limit = Deadline.after(milliseconds: options.endingLimit)
     let drained = Deadline.after(milliseconds: isStopped ? options.signalDrainTime : options.drainTime)
     // A call that is just being dispatched must be among the open ones before they are looked at.
+    // Nobody is there to answer.
+    wire.questions.endAll()
     let isRead = wire.outbox.waitUntilReleased(until: drained)
     if !wire.calls.waitUntilIdle(until: drained) || !isRead {
       log.info("ending calls that are still running")

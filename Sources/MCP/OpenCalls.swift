@@ -22,7 +22,7 @@ final class OpenCalls: Sendable {
   private struct Call {
     /// Weak: a reply that the host has forgotten must be able to answer that.
     weak var reply: ToolReply?
-    let deadline: Deadline
+    var deadline: Deadline
   }
 
   /// - Parameters:
@@ -54,6 +54,12 @@ final class OpenCalls: Sendable {
       state.hasTimer = true
       Thread.start("deadlines") { self.watchDeadlines() }
     }
+  }
+
+  /// Gives a call its whole time again.
+  func renew(_ id: RequestID) {
+    let deadline = Deadline.after(milliseconds: deadline)
+    state.withLock { $0.calls[id]?.deadline = deadline }
   }
 
   /// Frees a call's id; its answer follows.
@@ -123,7 +129,10 @@ final class OpenCalls: Sendable {
       if due.isEmpty, next == nil { state.hasTimer = false }
       return (due.compactMap(\.reply), next ?? (due.isEmpty ? nil : now))
     }
-    for reply in due { reply.end(text: overdueText) }
+    // Outside the lock: the last reference to a reply may be ours.
+    for reply in due {
+      if reply.isAsking { renew(reply.id) } else { reply.end(text: overdueText) }
+    }
     return next
   }
 }

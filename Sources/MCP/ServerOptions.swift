@@ -10,6 +10,10 @@ public struct ServerOptions: Sendable {
   public var crowdedSize = 4 << 20
   /// How many calls may be open before no further requests are read.
   public var openCallLimit = 1024
+  /// How many questions to the person may be open.
+  public var openQuestionLimit = 32
+  /// How long a person may take to answer, in milliseconds.
+  public var questionPatience: UInt64 = 300_000
   /// How long a client may keep a list, in milliseconds.
   public var listLifetime: Int64 = 300_000
   /// How long a call may take, in milliseconds; TypeScript clients give up at 60 s.

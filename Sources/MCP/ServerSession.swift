@@ -51,8 +51,8 @@ final class ServerSession: MessageReceiver {
     case .request(let request): take(request, batch: batch)
     case .notification(let notification): take(notification)
     case .invalid(let id, let error): refuse(id, error, batch: batch)
-    // We ask clients nothing, so every response is late or stray.
-    case .response, .ignored: break
+    case .response(let response): wire.questions.take(response)
+    case .ignored: break
     }
   }
 

@@ -12,6 +12,7 @@ public protocol ToolHost: Sendable {
   ///
   /// Runs on the thread that reads requests and must return soon: either with the reply answered, or with the reply
   /// kept, to be answered from any thread. A reply that is dropped without an answer answers with an internal error.
+  /// A call that has asked its client comes again with the answers, once, and on another thread if there are none.
   func call(_ request: ToolRequest, reply: ToolReply)
 
   /// All requests that arrived together have been handed over: what was gathered from them can be done now.
@@ -39,6 +40,8 @@ public struct ToolRequest: Sendable {
   public let name: String
   /// With what; not validated.
   public let arguments: JSONObject
+  /// What became of a question that this call has asked before; nil when it has not.
+  public let answers: Answers?
   private let caller: Caller
 
   /// What the client speaks.
@@ -46,15 +49,21 @@ public struct ToolRequest: Sendable {
 
   /// What the client can do; read anew each time.
   public var capabilities: ClientCapabilities {
-    ClientCapabilities(caller.capabilities, revision: caller.revision)
+    caller.isReady ? ClientCapabilities(caller.capabilities, revision: caller.revision) : .none
   }
 
   /// What the client calls itself; unchecked, so for records only; read anew each time.
   public var client: ClientInfo { ClientInfo(caller.info) }
 
-  init(name: String, arguments: JSONObject, caller: Caller) {
+  init(name: String, arguments: JSONObject, caller: Caller, answers: Answers?) {
     self.name = name
     self.arguments = arguments
     self.caller = caller
+    self.answers = answers
+  }
+
+  /// The same call, with what became of its question.
+  func answered(_ answers: Answers) -> ToolRequest {
+    ToolRequest(name: name, arguments: arguments, caller: caller, answers: answers)
   }
 }

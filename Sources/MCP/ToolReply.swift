@@ -10,6 +10,9 @@ internal import Synchronization
 public final class ToolReply: Sendable {
   private let responder: Responder
   private let progressToken: RequestID?
+  private let noticeLevel: NoticeLevel?
+  private let host: any ToolHost
+  private let asking = Atomic<Bool>(false)
   private let phase = Atomic<UInt8>(Phase.open)
   private let extras = Mutex(Extras())
 
@@ -27,12 +30,18 @@ public final class ToolReply: Sendable {
 
   private struct Extras {
     var progress = ProgressState()
+    var notices = 0
     var cancelHandlers: [@Sendable () -> Void] = []
   }
 
-  init(_ responder: Responder, progressToken: RequestID?) {
+  /// - Parameters:
+  ///   - noticeLevel: from which level on the client wants to hear what goes on; nil for not at all.
+  ///   - host: gets the call again when a question was answered.
+  init(_ responder: Responder, progressToken: RequestID?, noticeLevel: NoticeLevel?, host: any ToolHost) {
     self.responder = responder
     self.progressToken = progressToken
+    self.noticeLevel = noticeLevel
+    self.host = host
   }
 
   deinit { reject(RPCError(.internalError, "The tool gave no answer.")) }
@@ -112,7 +121,34 @@ extension ToolReply {
   }
 }
 
-// Progress and cancellation, as the tool sees them.
+// Questions.
+extension ToolReply {
+  /// Asks the person at the client, who must have declared that it can (``ClientCapabilities/elicitsForms``), and lets
+  /// go of the call: the host gets it again with the answer.
+  ///
+  /// Modern clients make the request again, with an id of its own and perhaps to another process; others answer a
+  /// request of ours. The host can't tell, and may not rely on being asked again.
+  /// - Parameter state: comes back with the answer, perhaps changed on the way.
+  public func ask(_ question: Question, state: String, in request: ToolRequest) {
+    guard !responder.revision.isModern else {
+      return settle(as: Phase.answered) { responder.inputRequired(question, state: state) }
+    }
+    guard isOpen else { return }
+    asking.store(true, ordering: .releasing)
+    responder.wire.questions.ask(question, for: self, revision: responder.revision) { [self] answer in
+      // The person's time is not the call's.
+      responder.wire.calls.renew(id)
+      asking.store(false, ordering: .releasing)
+      guard isOpen else { return }
+      host.call(request.answered(Answers(state: state, key: question.key, answer)), reply: self)
+    }
+  }
+
+  /// Whether a person is being asked, which may take longer than a call.
+  var isAsking: Bool { asking.load(ordering: .acquiring) }
+}
+
+// Progress, notices and cancellation, as the tool sees them.
 extension ToolReply {
   /// Tells the client how far the call is, if it has asked for that.
   ///
@@ -126,8 +162,23 @@ extension ToolReply {
     guard let progressToken else { return }
     let report = ProgressReport(progress: progress, total: total, message: message)
     extras.withLock { extras in
-      guard isOpen, extras.progress.admit(report, interval: responder.wire.options.progressInterval) else { return }
+      // To a client that does not read, old news would be sent late.
+      guard isOpen, !responder.wire.outbox.isBehind,
+        extras.progress.admit(report, interval: responder.wire.options.progressInterval)
+      else { return }
       responder.wire.outbox.append { report.write(to: &$0, token: progressToken, revision: responder.revision) }
+    }
+  }
+
+  /// Tells the client what goes on, if it has asked for that; no secrets, nothing about people.
+  ///
+  /// Of one call at most a hundred notices are sent, and none while the client does not read.
+  public func notice(_ level: NoticeLevel, _ text: @autoclosure () -> String) {
+    guard let noticeLevel, level >= noticeLevel else { return }
+    extras.withLock { extras in
+      guard isOpen, extras.notices < 100, !responder.wire.outbox.isBehind else { return }
+      extras.notices += 1
+      responder.wire.outbox.append { $0.notice(level, text()) }
     }
   }
 

@@ -6,6 +6,7 @@ internal import Platform
 final class Wire: Sendable {
   let outbox: Outbox
   let calls: OpenCalls
+  let questions: OpenQuestions
   let options: ServerOptions
   /// The member of `_meta` that tells modern clients who answers.
   let identity: [UInt8]
@@ -14,6 +15,8 @@ final class Wire: Sendable {
     self.outbox = outbox
     self.options = options
     calls = OpenCalls(limit: options.openCallLimit, deadline: options.callDeadline, overdueText: options.overdueText)
+    questions = OpenQuestions(
+      outbox: outbox, limit: options.openQuestionLimit, patience: options.questionPatience)
     var writer = JSONWriter(sanitizing: true)
     writer.key("io.modelcontextprotocol/serverInfo")
     writer.value(info.description(in: .july2026))
@@ -38,6 +41,25 @@ struct Responder: Sendable {
       if revision.isModern { writer.append("\"resultType\":\"complete\"") }
       members(&writer)
       writeMeta(meta, to: &writer)
+      writer.append("}}")
+    }
+  }
+
+  /// Answers that the request is to be made again, with the answer to a question (2026-07-28, MRTR).
+  func inputRequired(_ question: Question, state: String) {
+    send { writer in
+      writer.raw("{\"jsonrpc\":\"2.0\",\"id\":")
+      id.write(to: &writer)
+      writer.append(",\"result\":{\"resultType\":\"input_required\",\"inputRequests\":")
+      writer.beginObject()
+      writer.key(question.key)
+      writer.append("{")
+      question.write(to: &writer, revision: revision)
+      writer.append("}")
+      writer.endObject()
+      writer.key("requestState")
+      writer.string(state)
+      writeMeta([], to: &writer)
       writer.append("}}")
     }
   }

@@ -9,6 +9,7 @@ import Synchronization
 /// Beside the four that are listed there are a few that only tests know; see ``probes``.
 public final class FixtureHost: ToolHost {
   private let contacts = Mutex<[String]>([])
+  private let questions = FixtureQuestions()
 
   /// A host without contacts.
   public init() {}
@@ -29,7 +30,7 @@ public final class FixtureHost: ToolHost {
   private let tools: [String: Tool] = [
     "owlbound_ingest_signal": { host, request, reply in host.ingestSignals(request.arguments, reply) },
     "owlbound_rebuild_index": { host, request, reply in host.rebuildIndex(request, reply) },
-    "pathbound_create_contact": { host, request, reply in host.createContact(request.arguments, reply) },
+    "pathbound_create_contact": { host, request, reply in host.createContact(request, reply) },
     "pathbound_list_events": { host, request, reply in host.listEvents(request.arguments, reply) },
   ]
 
@@ -68,7 +69,9 @@ extension FixtureHost {
         let isCancelled: Bool = pace.wait(until: .after(milliseconds: 4)) { $0 ? true : nil } ?? false
         if isCancelled { return }
         reply.progress(Double(number), total: Double(count), message: "\(number) of \(count) signals")
+        reply.notice(.debug, "signal \(number)")
       }
+      reply.notice(.info, "\(count) signals ingested")
       reply.succeed(["ingested": .integer(count), "kind": .string(kind)])
     }
   }
@@ -82,6 +85,20 @@ extension FixtureHost {
       RPCError(
         .missingClientCapability, "The index is rebuilt as a task only.",
         data: ["requiredCapabilities": ["extensions": ["io.modelcontextprotocol/tasks": [:]]]]))
+  }
+
+  /// Asks for an address that is missing.
+  private func createContact(_ request: ToolRequest, _ reply: ToolReply) {
+    var arguments = request.arguments
+    if request.answers != nil || name(arguments) != nil && arguments["email"] == nil {
+      guard let email = questions.email(request, reply) else { return }
+      arguments["email"] = .string(email)
+    }
+    createContact(arguments, reply)
+  }
+
+  private func name(_ arguments: JSONObject) -> String? {
+    arguments["name"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private func createContact(_ arguments: JSONObject, _ reply: ToolReply) {

@@ -138,7 +138,9 @@ struct EraTests {
       first == [
         "resultType": "complete",
         "supportedVersions": ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"],
-        "capabilities": ["tools": [:]], "instructions": "Be careful.", "ttlMs": 300_000, "cacheScope": "public",
+        "capabilities": ["tools": [:], "logging": [:]], "instructions": "Be careful.",
+        "ttlMs": 300_000,
+        "cacheScope": "public",
         "_meta": [
           "io.modelcontextprotocol/serverInfo": [
             "name": "test-server", "version": "1.2", "title": "Test", "description": "For tests.",
@@ -151,11 +153,11 @@ struct EraTests {
     #expect(client.ask(request(3, "tools/list"))?["result"]?["resultType"] == nil)
   }
 
-  @Test("E-12: both eras advertise tools, without flags, and nothing else")
+  @Test("E-12: both eras advertise tools and logging, without flags, and nothing else")
   func capabilities() {
     let client = TestClient()
-    #expect(client.ask(handshake(.november2025))?["result"]?["capabilities"] == ["tools": [:]])
-    #expect(client.ask(modern(1, "server/discover"))?["result"]?["capabilities"] == ["tools": [:]])
+    #expect(client.ask(handshake(.november2025))?["result"]?["capabilities"] == ["tools": [:], "logging": [:]])
+    #expect(client.ask(modern(1, "server/discover"))?["result"]?["capabilities"] == ["tools": [:], "logging": [:]])
     #expect(client.ask(request(2, "tools/list"))?["result"] != nil)
     #expect(client.ask(modern(3, "tools/list"))?["result"] != nil)
   }

@@ -146,7 +146,7 @@ struct FramingTests {
     arguments: [
       "no/such", "notifications/initialized", "notifications/cancelled", "resources/list", "resources/read",
       "resources/templates/list", "prompts/list", "prompts/get", "completion/complete", "subscriptions/listen",
-      "tasks/get", "tasks/list", "logging/setLevel", "elicitation/create", "",
+      "tasks/get", "tasks/list", "elicitation/create", "",
     ])
   func unknownMethods(method: String) {
     let client = TestClient(.november2025)

@@ -37,7 +37,7 @@ struct HandshakeTests {
   func result() {
     #expect(
       TestClient().ask(handshake(.november2025))?["result"] == [
-        "protocolVersion": "2025-11-25", "capabilities": ["tools": [:]],
+        "protocolVersion": "2025-11-25", "capabilities": ["tools": [:], "logging": [:]],
         "serverInfo": [
           "name": "test-server", "version": "1.2", "title": "Test", "description": "For tests.",
           "websiteUrl": "https://example.org",

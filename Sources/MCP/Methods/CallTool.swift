@@ -12,8 +12,11 @@ extension Method {
     guard session.host.hasTool(name) else {
       throw .invalidParameters("There is no tool \"\(name.abbreviated(to: 80))\" here.")
     }
-    let request = ToolRequest(name: name, arguments: arguments, caller: call.caller)
-    let reply = ToolReply(call.responder, progressToken: call.progressToken)
+    // Clients of older revisions answer questions by themselves and not by making the request again.
+    let answers = call.caller.revision.isModern ? try Answers(call.params) : nil
+    let request = ToolRequest(name: name, arguments: arguments, caller: call.caller, answers: answers)
+    let reply = ToolReply(
+      call.responder, progressToken: call.progressToken, noticeLevel: call.caller.noticeLevel, host: session.host)
     session.host.call(request, reply: reply)
     if reply.isOpen { session.wire.calls.add(reply) }
   }

@@ -3,12 +3,16 @@ internal import JSONRPC
 
 /// What clients tell without wanting an answer.
 ///
-/// All but cancellations is passed over: nothing is ever sent unasked, so nothing waits for `initialized` either.
+/// Cancellations, and that a legacy client is ready to be asked; all else is passed over.
 extension ServerSession {
   /// Takes a notification.
   func take(_ notification: Notification) {
-    guard notification.method == "notifications/cancelled" else { return }
-    // Late, unknown and malformed ones are part of normal life.
-    if let id = notification.params?["requestId"].flatMap({ RequestID($0) }) { wire.calls.cancel(id) }
+    switch notification.method {
+    case "notifications/cancelled":
+      // Late, unknown and malformed ones are part of normal life.
+      if let id = notification.params?["requestId"].flatMap({ RequestID($0) }) { wire.calls.cancel(id) }
+    case "notifications/initialized": legacy?.caller.isReady = true
+    default: break
+    }
   }
 }

@@ -6,7 +6,7 @@ struct LegacySession {
   let revision: Revision
   /// As sent: a repeated handshake must be the same.
   let params: JSONObject
-  let caller: Caller
+  var caller: Caller
   /// A request other than the handshake has come.
   var isInUse = false
 }
@@ -46,7 +46,7 @@ extension Method {
     let revision = asked.isModern ? .newestLegacy : asked
     return LegacySession(
       revision: revision, params: params,
-      caller: Caller(revision: revision, info: .object(info), capabilities: capabilities))
+      caller: Caller(revision: revision, info: .object(info), capabilities: capabilities, isReady: false))
   }
 
   private static func object(_ key: String, _ params: JSONObject) throws(RPCError) -> JSONObject {

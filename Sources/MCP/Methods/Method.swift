@@ -15,6 +15,7 @@ struct Method: Sendable {
   /// What must be advertised for a client to call the method.
   enum Capability: String, CaseIterable {
     case tools
+    case logging
   }
 
   let name: String
@@ -26,7 +27,7 @@ struct Method: Sendable {
   /// All there are, by name.
   ///
   /// The capabilities we advertise follow from it.
-  static let all = [callTool, discover, initialize, listTools, ping]
+  static let all = [callTool, discover, initialize, listTools, ping, setLogLevel]
 
   /// The method of that name, if a caller of that era may use it.
   static func named(_ name: String, isModern: Bool) -> Method? {
@@ -36,7 +37,8 @@ struct Method: Sendable {
   /// What we advertise: each capability that a method of that era stands behind.
   static func capabilities(isModern: Bool) -> JSONValue {
     let served = all.filter { $0.eras.contains(isModern ? .modern : .legacy) }.compactMap(\.capability)
-    let names = Capability.allCases.filter { served.contains($0) }.map(\.rawValue)
+    // Modern clients name the level in each request; there is no method for it.
+    let names = Capability.allCases.filter { served.contains($0) || isModern && $0 == .logging }.map(\.rawValue)
     return .object(JSONObject(names.map { ($0, .object([:])) }))
   }
 }
