@@ -52,6 +52,12 @@ extension JSONWriter {
     key("type")
     raw("\"resource\"")
     key("resource")
+    self.contents(contents)
+    endObject()
+  }
+
+  /// Writes the contents of a resource.
+  mutating func contents(_ contents: ResourceContents) {
     beginObject()
     key("uri")
     string(contents.uri)
@@ -67,7 +73,6 @@ extension JSONWriter {
       key("blob")
       base64(bytes)
     }
-    endObject()
     endObject()
   }
 

@@ -6,11 +6,13 @@ internal import Synchronization
 /// A server on two descriptors: serves one client from the first line to the last.
 public final class MCPServer: Sendable {
   private let host: any ToolHost
+  private let offers: Offers
   private let info: ServerInfo
   private let options: ServerOptions
   private let log: Log
   private let input: Descriptor
   private let wire: Wire
+  private let subscriptions: Subscriptions
   private let ending: Ending
 
   /// Why a server has ended.
@@ -27,18 +29,20 @@ public final class MCPServer: Sendable {
 
   /// A server that has not begun.
   public init(
-    input: Descriptor, output: Descriptor, host: any ToolHost, info: ServerInfo,
-    options: ServerOptions = ServerOptions(), log: Log = Log(level: .error)
+    input: Descriptor, output: Descriptor, host: any ToolHost, offers: Offers = Offers(),
+    info: ServerInfo, options: ServerOptions = ServerOptions(), log: Log = Log(level: .error)
   ) {
     let ending = Ending()
     let outbox = Outbox(output: output, crowdedSize: options.crowdedSize) { ending.request(.outputClosed) }
     self.host = host
+    self.offers = offers
     self.info = info
     self.options = options
     self.log = log
     self.input = input
     self.ending = ending
     wire = Wire(outbox: outbox, info: info, options: options)
+    subscriptions = Subscriptions(wire: wire)
   }
 
   /// Serves until the input ends, the client is gone or ``stop()`` is called, and gives open calls time to finish.
@@ -64,7 +68,8 @@ public final class MCPServer: Sendable {
   private func read() {
     let connection = Connection(
       input: input, outbox: wire.outbox, lineLimit: options.lineLimit, nestingLimit: options.nestingLimit)
-    let session = ServerSession(host: host, info: info, wire: wire, ending: ending)
+    let session = ServerSession(
+      host: host, offers: offers, info: info, wire: wire, subscriptions: subscriptions, ending: ending)
     do {
       try connection.run(session)
       ending.request(.endOfInput)
@@ -85,6 +90,7 @@ public final class MCPServer: Sendable {
       log.info("ending calls that are still running")
       wire.calls.endAll(text: options.endingText)
     }
+    subscriptions.endAll(telling: isStopped)
     // A script that closes its end and then reads slowly still gets every answer, as long as it does read.
     if !wire.outbox.drain(patience: options.endingLimit, until: isStopped ? limit : nil), reason != .outputClosed {
       log.warning("the client did not take all answers")

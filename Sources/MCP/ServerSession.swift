@@ -8,16 +8,22 @@ internal import Synchronization
 /// without one on the handshake. Lives on the thread that reads; only replies leave it.
 final class ServerSession: MessageReceiver {
   let host: any ToolHost
+  let offers: Offers
   let info: ServerInfo
   let wire: Wire
+  let subscriptions: Subscriptions
   /// What a handshake has agreed on, if there was one.
   var legacy: LegacySession?
   private let ending: Ending
 
-  init(host: any ToolHost, info: ServerInfo, wire: Wire, ending: Ending) {
+  init(
+    host: any ToolHost, offers: Offers, info: ServerInfo, wire: Wire, subscriptions: Subscriptions, ending: Ending
+  ) {
     self.host = host
+    self.offers = offers
     self.info = info
     self.wire = wire
+    self.subscriptions = subscriptions
     self.ending = ending
   }
 
@@ -58,7 +64,9 @@ final class ServerSession: MessageReceiver {
 
   private func take(_ request: Request, batch: BatchReply?) {
     do throws(RPCError) {
-      if wire.calls.contains(request.id) { throw RPCError.invalidRequest("A request with this id is still running.") }
+      if wire.calls.contains(request.id) || subscriptions.contains(request.id) {
+        throw RPCError.invalidRequest("A request with this id is still running.")
+      }
       try dispatch(request, batch: batch)
     } catch {
       responder(request.id, legacy?.revision ?? .newestLegacy, batch).reject(error)
@@ -126,6 +134,7 @@ extension ServerSession {
     guard let method = Method.named(request.method, isModern: caller.revision.isModern) else {
       throw .methodNotFound(request.method)
     }
+    if let capability = method.capability, !offers.serves(capability) { throw .methodNotFound(request.method) }
     try method.run(self, call(request, params, token, caller, batch))
   }
 

@@ -11,7 +11,7 @@ public final class ToolReply: Sendable {
   private let responder: Responder
   private let progressToken: RequestID?
   private let noticeLevel: NoticeLevel?
-  private let host: any ToolHost
+  private let host: (any ToolHost)?
   private let asking = Atomic<Bool>(false)
   private let phase = Atomic<UInt8>(Phase.open)
   private let extras = Mutex(Extras())
@@ -36,15 +36,16 @@ public final class ToolReply: Sendable {
 
   /// - Parameters:
   ///   - noticeLevel: from which level on the client wants to hear what goes on; nil for not at all.
-  ///   - host: gets the call again when a question was answered.
-  init(_ responder: Responder, progressToken: RequestID?, noticeLevel: NoticeLevel?, host: any ToolHost) {
+  ///   - host: gets the call again when a question was answered; nil when it is no tool that was called, so that all
+  ///     that goes wrong is an error of the protocol.
+  init(_ responder: Responder, progressToken: RequestID?, noticeLevel: NoticeLevel?, host: (any ToolHost)?) {
     self.responder = responder
     self.progressToken = progressToken
     self.noticeLevel = noticeLevel
     self.host = host
   }
 
-  deinit { reject(RPCError(.internalError, "The tool gave no answer.")) }
+  deinit { reject(RPCError(.internalError, host == nil ? "There was no answer." : "The tool gave no answer.")) }
 }
 
 // Answers.
@@ -90,6 +91,9 @@ extension ToolReply {
   public func reject(_ error: RPCError) {
     settle(as: Phase.answered) { responder.reject(error) }
   }
+
+  /// Answers with a result of these members.
+  func answer(_ members: (inout JSONWriter) -> Void) { answer(meta: [], members) }
 
   private func answer(
     as phase: UInt8 = Phase.answered, meta: [(key: String, value: JSONValue)], _ members: (inout JSONWriter) -> Void
@@ -140,7 +144,7 @@ extension ToolReply {
       responder.wire.calls.renew(id)
       asking.store(false, ordering: .releasing)
       guard isOpen else { return }
-      host.call(request.answered(Answers(state: state, key: question.key, answer)), reply: self)
+      host?.call(request.answered(Answers(state: state, key: question.key, answer)), reply: self)
     }
   }
 
@@ -204,6 +208,8 @@ extension ToolReply {
 extension ToolReply {
   var id: RequestID { responder.id }
 
+  var revision: Revision { responder.revision }
+
   /// Whether no answer was given and none is ruled out.
   var isOpen: Bool { phase.load(ordering: .acquiring) & Phase.mask == Phase.open }
 
@@ -219,6 +225,9 @@ extension ToolReply {
 
   /// Gives up on the call and says so.
   func end(text: String) {
+    guard host != nil else {
+      return settle(as: Phase.ended) { responder.reject(RPCError(.internalError, text)) }
+    }
     answer(as: Phase.ended, meta: []) { write(ToolResult(content: [.text(text)], isError: true), to: &$0) }
   }
 

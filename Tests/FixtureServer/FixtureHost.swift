@@ -10,6 +10,8 @@ import Synchronization
 public final class FixtureHost: ToolHost {
   private let contacts = Mutex<[String]>([])
   private let questions = FixtureQuestions()
+  private let observers = Mutex<(handlers: [Int: @Sendable () -> Void], next: Int)>(([:], 1))
+  private let kept = Mutex<[any Sendable]>([])
 
   /// A host without contacts.
   public init() {}
@@ -114,8 +116,30 @@ extension FixtureHost {
       contacts.append(name)
       return contacts.count
     }
+    for handler in observers.withLock({ Array($0.handlers.values) }) { handler() }
     reply.succeed(["contact_id": .string("c_\(number + 1)"), "name": .string(name), "email": .string(email)])
   }
+
+  /// The first contact is always there.
+  var contactCount: Int { contacts.withLock { $0.count } + 1 }
+
+  func hasContact(_ id: String) -> Bool { (1...contactCount).contains { "c_\($0)" == id } }
+
+  func observe(_ handler: @escaping @Sendable () -> Void) -> Int {
+    observers.withLock { observers in
+      observers.handlers[observers.next] = handler
+      observers.next += 1
+      return observers.next - 1
+    }
+  }
+
+  func forget(_ number: Int) { observers.withLock { $0.handlers[number] = nil } }
+
+  /// How many watches are open.
+  public var watchCount: Int { observers.withLock { $0.handlers.count } }
+
+  /// Keeps a reply from being forgotten.
+  func keep(_ reply: some Sendable) { kept.withLock { $0.append(reply) } }
 
   private func listEvents(_ arguments: JSONObject, _ reply: ToolReply) {
     let limit = arguments["limit"] ?? 20

@@ -4,8 +4,9 @@ import Platform
 
 // The server that tests start as a process of its own: the real session and transport over the fixture tools.
 let streams = try Descriptor.takeStandardStreams()
+let host = FixtureHost()
 let server = MCPServer(
-  input: streams.input, output: streams.output, host: FixtureHost(),
+  input: streams.input, output: streams.output, host: host, offers: FixtureOffers(host).offers,
   info: ServerInfo(name: "fixture-server", title: "Fixture", version: "1.0", instructions: "Tools for tests."),
   log: Log(level: .warning))
 TerminationSignals.watch { server.stop() }

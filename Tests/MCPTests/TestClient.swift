@@ -11,10 +11,14 @@ struct TestClient {
   let server: MCPServer
   private let reason = Monitor<MCPServer.Reason?>(nil)
 
-  init(_ host: any ToolHost = FixtureHost(), options: ServerOptions = ServerOptions(), log: Log = Log(level: .error)) {
+  init(
+    _ host: any ToolHost = FixtureHost(), offers: Offers = Offers(), options: ServerOptions = ServerOptions(),
+    log: Log = Log(level: .error)
+  ) {
     let (toServer, fromServer) = (TestPipe(), TestPipe())
     server = MCPServer(
-      input: toServer.reading, output: fromServer.writing, host: host, info: .test, options: options, log: log)
+      input: toServer.reading, output: fromServer.writing, host: host, offers: offers, info: .test,
+      options: options, log: log)
     conversation = LineConversation(writing: toServer.writing, reading: fromServer.reading)
     let (server, reason) = (server, reason)
     Thread.start("server") {
@@ -26,8 +30,11 @@ struct TestClient {
   }
 
   /// A client that has shaken hands at that revision.
-  init(_ revision: Revision, _ host: any ToolHost = FixtureHost(), options: ServerOptions = ServerOptions()) {
-    self.init(host, options: options)
+  init(
+    _ revision: Revision, _ host: any ToolHost = FixtureHost(), offers: Offers = Offers(),
+    options: ServerOptions = ServerOptions()
+  ) {
+    self.init(host, offers: offers, options: options)
     _ = ask(handshake(revision))
     send(["jsonrpc": "2.0", "method": "notifications/initialized"])
   }

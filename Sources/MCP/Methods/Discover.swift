@@ -10,7 +10,7 @@ extension Method {
       writer.key("supportedVersions")
       writer.value(.array(Revision.supportedNames.map { .string($0) }))
       writer.key("capabilities")
-      writer.value(Method.capabilities(isModern: true))
+      writer.value(session.offers.capabilities(in: revision))
       if let instructions = session.info.instructions {
         writer.key("instructions")
         writer.string(instructions)

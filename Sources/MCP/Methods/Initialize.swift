@@ -26,7 +26,7 @@ extension Method {
       writer.key("protocolVersion")
       writer.string(agreed.revision.name)
       writer.key("capabilities")
-      writer.value(Method.capabilities(isModern: false))
+      writer.value(session.offers.capabilities(in: agreed.revision))
       writer.key("serverInfo")
       writer.value(session.info.description(in: agreed.revision))
       if let instructions = session.info.instructions {

@@ -10,12 +10,15 @@ struct Method: Sendable {
     static let legacy = Eras(rawValue: 1)
     /// With an envelope in each request.
     static let modern = Eras(rawValue: 2)
+    /// Both.
+    static let both: Eras = [.legacy, .modern]
   }
 
   /// What must be advertised for a client to call the method.
   enum Capability: String, CaseIterable {
-    case tools
-    case logging
+    case tools, resources, prompts, completions, logging
+    /// Changes of resources are told; a flag of `resources`.
+    case watching
   }
 
   let name: String
@@ -27,19 +30,41 @@ struct Method: Sendable {
   /// All there are, by name.
   ///
   /// The capabilities we advertise follow from it.
-  static let all = [callTool, discover, initialize, listTools, ping, setLogLevel]
+  static let all = [
+    callTool, complete, discover, getPrompt, initialize, listPrompts, listResources, listTemplates, listTools, listen,
+    ping, readResource, setLogLevel, subscribe, unsubscribe,
+  ]
 
   /// The method of that name, if a caller of that era may use it.
   static func named(_ name: String, isModern: Bool) -> Method? {
     all.first { $0.name == name && $0.eras.contains(isModern ? .modern : .legacy) }
   }
+}
 
-  /// What we advertise: each capability that a method of that era stands behind.
-  static func capabilities(isModern: Bool) -> JSONValue {
-    let served = all.filter { $0.eras.contains(isModern ? .modern : .legacy) }.compactMap(\.capability)
-    // Modern clients name the level in each request; there is no method for it.
-    let names = Capability.allCases.filter { served.contains($0) || isModern && $0 == .logging }.map(\.rawValue)
-    return .object(JSONObject(names.map { ($0, .object([:])) }))
+extension Offers {
+  /// Whether the capability is there for clients of that era.
+  func serves(_ capability: Method.Capability) -> Bool {
+    switch capability {
+    case .tools, .logging: true
+    case .resources: resources != nil
+    case .watching: resources?.canWatch ?? false
+    case .prompts: prompts != nil
+    case .completions: completion != nil
+    }
+  }
+
+  /// What we advertise to clients of that revision: each capability that is served.
+  func capabilities(in revision: Revision) -> JSONValue {
+    var members = JSONObject()
+    for capability in Method.Capability.allCases where serves(capability) {
+      switch capability {
+      case .watching: members["resources"] = ["subscribe": true]
+      // Unknown to clients of the first revision, though the method is there.
+      case .completions where revision < .march2025: break
+      default: members[capability.rawValue] = [:]
+      }
+    }
+    return .object(members)
   }
 }
 
