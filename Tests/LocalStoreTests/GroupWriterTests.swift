@@ -115,6 +115,25 @@ struct GroupWriterTests {
     #expect(try stored().count == 10)
   }
 
+  @Test("what arrives while a group runs is committed with it")
+  func lateJob() throws {
+    let told = Monitor(0)
+    let writer = writer
+    let tell: @Sendable (Result<WriteOutcome, ServiceError>) -> Void = { _ in
+      told.withLock { $0 += 1 }
+      told.notify()
+    }
+    let first: GroupWriter.Change = { transaction throws(ServiceError) in
+      writer.add(.change(Self.writing("job2"), completion: tell))
+      try Self.insert("job1", transaction)
+      return .answered(Answer(payload: []))
+    }
+    writer.add(.change(first, completion: tell))
+    try #require(told.wait(until: .after(milliseconds: 30_000)) { $0 == 2 ? true : nil } == true)
+    #expect(writer.commits == 1)
+    #expect(try stored().names == ["job1", "job2"])
+  }
+
   @Test("a barrier runs when what was queued before it can be read")
   func barrier() throws {
     let seen = Monitor<Int?>(nil)

@@ -5,6 +5,8 @@ internal import Synchronization
 
 /// The one thread that writes: what arrived together is committed together, and answered after the commit.
 ///
+/// What arrives while a group runs joins it, up to a limit: a page that many of its changes touch is then written once.
+///
 /// A job runs inside the group's transaction. When it fails after it has changed something, the whole transaction is
 /// taken back and the group runs again without it, so that no job ever leaves half of its changes behind.
 final class GroupWriter: Sendable {
@@ -26,7 +28,8 @@ final class GroupWriter: Sendable {
     var isStarted = false
   }
 
-  private static let groupLimit = 512
+  /// Bounds how long a read may wait for the writes before it, and how long other processes wait for the file.
+  private static let groupLimit = 1024
   private let state = Monitor(State())
   private let open: @Sendable () throws(ServiceError) -> WorkspaceFile
   private let log: Log
@@ -103,89 +106,117 @@ final class GroupWriter: Sendable {
 
   private func work() {
     while true {
-      let group = state.wait { state -> [Job]? in
-        guard !state.jobs.isEmpty else { return nil }
-        if state.jobs.count <= Self.groupLimit {
-          defer { state.jobs = [] }
-          return state.jobs
-        }
-        let first = Array(state.jobs[..<Self.groupLimit])
-        state.jobs.removeFirst(Self.groupLimit)
-        return first
-      }
-      if let group { run(group) }
+      state.wait { $0.jobs.isEmpty ? nil : () }
+      run()
     }
   }
 
-  private func run(_ group: [Job]) {
-    var results = [Result<WriteOutcome, ServiceError>?](repeating: nil, count: group.count)
+  /// The waiting jobs, in their order, at most as many as are wanted.
+  private func takeJobs(atMost limit: Int) -> [Job] {
+    state.withLock { state in
+      if state.jobs.count <= limit {
+        defer { state.jobs = [] }
+        return state.jobs
+      }
+      defer { state.jobs.removeFirst(limit) }
+      return Array(state.jobs[..<limit])
+    }
+  }
+
+  private func run() {
+    var group = Group()
+    group.add(takeJobs(atMost: Self.groupLimit))
     do {
       let workspace = try open()
-      workspace.writeLock.withLock { commit(group, workspace, &results) }
+      workspace.writeLock.withLock { commit(&group, workspace) }
     } catch {
-      for index in results.indices { results[index] = .failure(error) }
+      group.failRest(error)
     }
     // Counted down before the answers go out: who has the answer finds no open write before the next read.
-    state.withLock { $0.open -= group.count }
+    state.withLock { $0.open -= group.jobs.count }
     state.notify()
-    if group.count > 1, let delivery = delivery.withLock({ $0 }) {
-      delivery { Self.complete(group, results) }
+    if group.jobs.count > 1, let delivery = delivery.withLock({ $0 }) {
+      delivery { group.complete() }
     } else {
-      Self.complete(group, results)
-    }
-  }
-
-  private static func complete(_ group: [Job], _ results: [Result<WriteOutcome, ServiceError>?]) {
-    for (job, result) in zip(group, results) {
-      switch job {
-      case .change(_, let completion):
-        completion(result ?? .failure(ServiceError(.internal, "The write was not done.")))
-      case .barrier(let body): body()
-      }
+      group.complete()
     }
   }
 
   /// Sets the results of the changes; what could not be committed has failed.
-  private func commit(
-    _ group: [Job], _ workspace: WorkspaceFile, _ results: inout [Result<WriteOutcome, ServiceError>?]
-  ) {
+  private func commit(_ group: inout Group, _ workspace: WorkspaceFile) {
     do {
       while true {
         let transaction = try workspace.beginWrite()
-        if try runChanges(group, transaction, &results) {
+        if try runChanges(of: &group, transaction) {
           try workspace.commit(transaction)
           commitCount.add(1, ordering: .acquiringAndReleasing)
           return
         }
         // A job failed half way: take everything back, and run the others again.
         workspace.rollBack()
-        for index in results.indices { if case .success? = results[index] { results[index] = nil } }
+        group.forgetSuccesses()
       }
     } catch {
       workspace.rollBack()
-      log.error("a group of \(group.count) writes was not committed: \(error.message)")
-      for index in results.indices {
-        if case .failure? = results[index] { continue }
-        results[index] = .failure(error)
-      }
+      log.error("a group of \(group.jobs.count) writes was not committed: \(error.message)")
+      group.failRest(error)
     }
   }
 
-  /// False when the transaction must be taken back.
-  private func runChanges(
-    _ group: [Job], _ transaction: WriteTransaction, _ results: inout [Result<WriteOutcome, ServiceError>?]
-  ) throws(ServiceError) -> Bool {
-    for (index, job) in group.enumerated() {
-      guard case .change(let body, _) = job, results[index] == nil else { continue }
+  /// Runs what has no result yet, and what arrives meanwhile; false when the transaction must be taken back.
+  private func runChanges(of group: inout Group, _ transaction: WriteTransaction) throws(ServiceError) -> Bool {
+    var index = 0
+    while true {
+      if index == group.jobs.count {
+        group.add(takeJobs(atMost: Self.groupLimit - index))
+        if index == group.jobs.count { return true }
+      }
+      defer { index += 1 }
+      guard case .change(let body, _) = group.jobs[index], group.results[index] == nil else { continue }
       let before = transaction.database.totalChanges
       do throws(ServiceError) {
-        results[index] = .success(try body(transaction))
+        group.results[index] = .success(try body(transaction))
       } catch {
-        results[index] = .failure(error)
+        group.results[index] = .failure(error)
         let isUntouched = transaction.database.totalChanges == before && transaction.database.isInTransaction
         if !isUntouched { return false }
       }
     }
-    return true
+  }
+}
+
+/// Jobs that are committed together, and what has become of them.
+private struct Group {
+  private(set) var jobs: [GroupWriter.Job] = []
+  /// One per job; nil for a change that has not run, and for what is no change.
+  var results: [Result<WriteOutcome, ServiceError>?] = []
+
+  mutating func add(_ new: [GroupWriter.Job]) {
+    if jobs.isEmpty { jobs = new } else { jobs += new }
+    results += [Result<WriteOutcome, ServiceError>?](repeating: nil, count: new.count)
+  }
+
+  /// What has failed stays so; all else is to run again.
+  mutating func forgetSuccesses() {
+    for index in results.indices { if case .success? = results[index] { results[index] = nil } }
+  }
+
+  /// Everything that has not failed by itself fails with this error.
+  mutating func failRest(_ error: ServiceError) {
+    for index in results.indices {
+      if case .failure? = results[index] { continue }
+      results[index] = .failure(error)
+    }
+  }
+
+  /// Tells everybody.
+  func complete() {
+    for (job, result) in zip(jobs, results) {
+      switch job {
+      case .change(_, let completion):
+        completion(result ?? .failure(ServiceError(.internal, "The write was not done.")))
+      case .barrier(let body): body()
+      }
+    }
   }
 }
