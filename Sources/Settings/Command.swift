@@ -29,6 +29,16 @@ public enum Command: String, Sendable, CaseIterable {
     /// As written on the command line.
     public var flag: String { "--" + rawValue }
 
+    /// The flag, and what its value is.
+    var usage: String { placeholder.map { "\(flag) \($0)" } ?? flag }
+
+    /// What stands for its value in help texts; nil for a switch.
+    public var placeholder: String? {
+      switch self {
+      case .json, .check, .once, .compact, .pretty: nil
+      }
+    }
+
     /// What it does, in a line.
     public var purpose: String {
       switch self {

@@ -33,7 +33,7 @@ public enum HelpText {
   public static func command(_ command: Command) -> String {
     var text = "Usage: bound-mcp \(command.synopsis) [OPTIONS]\n\n\(sentence(command.purpose))\n"
     if !command.options.isEmpty {
-      text += "\nOptions of this command:\n" + table(command.options.map { ($0.flag, $0.purpose) })
+      text += "\nOptions of this command:\n" + table(command.options.map { ($0.usage, $0.purpose) })
     }
     text += "\nGeneral options:\n" + settings
     return text + "\nExamples:\n" + examples(of: command.examples)

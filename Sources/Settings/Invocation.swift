@@ -16,8 +16,8 @@ public struct Invocation: Sendable {
   public private(set) var command: Command?
   /// What follows the command and is no option.
   public private(set) var operands: [String] = []
-  /// The command's own options.
-  public private(set) var options: [Command.Option] = []
+  /// The command's own options that were given, each with its last value; a switch has an empty one.
+  public private(set) var options: [Command.Option: String] = [:]
   /// Values of settings.
   public private(set) var values = SettingValues()
 
@@ -38,6 +38,9 @@ public struct Invocation: Sendable {
     }
     if purpose == .run { try check() }
   }
+
+  /// Whether the switch was given.
+  public func has(_ option: Command.Option) -> Bool { options[option] != nil }
 
   private mutating func take(operand: String) throws(UsageError) {
     if command != nil {
@@ -60,9 +63,11 @@ public struct Invocation: Sendable {
     case "--version": purpose = .version
     default:
       if let setting = Setting.allCases.first(where: { $0.flag == name }) {
-        values[setting] = try value(of: setting, attached, &rest)
-      } else if let own = Command.Option.allCases.first(where: { $0.flag == name }), attached == nil {
-        options.append(own)
+        values[setting] =
+          setting.isSwitch
+          ? attached ?? "true" : try value(of: name, placeholder: setting.placeholder, attached, &rest)
+      } else if let own = Command.Option.allCases.first(where: { $0.flag == name }) {
+        options[own] = try value(of: own, attached, &rest)
       } else {
         throw .unknown("option", name, known: Self.knownFlags)
       }
@@ -70,19 +75,28 @@ public struct Invocation: Sendable {
   }
 
   private func value(
-    of setting: Setting, _ attached: String?, _ rest: inout ArraySlice<String>
+    of option: Command.Option, _ attached: String?, _ rest: inout ArraySlice<String>
   ) throws(UsageError) -> String {
-    if setting.isSwitch { return attached ?? "true" }
+    if let placeholder = option.placeholder {
+      return try value(of: option.flag, placeholder: placeholder, attached, &rest)
+    }
+    guard attached == nil else { throw UsageError("\(option.flag) takes no value") }
+    return ""
+  }
+
+  private func value(
+    of flag: String, placeholder: String, _ attached: String?, _ rest: inout ArraySlice<String>
+  ) throws(UsageError) -> String {
     // A value never begins with two dashes: the next option was meant.
     guard let value = attached ?? (rest.first?.hasPrefix("--") == true ? nil : rest.popFirst()) else {
-      throw UsageError("\(setting.flag ?? setting.fileKey) needs a value: \(setting.placeholder)")
+      throw UsageError("\(flag) needs a value: \(placeholder)")
     }
     return value
   }
 
   private func check() throws(UsageError) {
     let command = self.command ?? .serve
-    if let stranger = options.first(where: { !command.options.contains($0) }) {
+    if let stranger = options.keys.first(where: { !command.options.contains($0) }) {
       throw UsageError("\(command.rawValue) has no option \(stranger.flag)")
     }
     if operands.count < command.operandCount.lowerBound {

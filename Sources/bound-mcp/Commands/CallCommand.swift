@@ -33,7 +33,7 @@ struct CallCommand {
 
   private func shown(_ payload: [UInt8]) -> [UInt8] {
     let isPretty =
-      invocation.options.contains(.pretty) || Console.output.isTerminal && !invocation.options.contains(.compact)
+      invocation.has(.pretty) || Console.output.isTerminal && !invocation.has(.compact)
     return isPretty ? Array(IndentedJSON.text(payload).utf8) : payload
   }
 

@@ -10,7 +10,7 @@ struct SchemasCommand {
   /// Writes the files that differ and removes those of tools that are gone; with `--check` only names them.
   func run() -> Int32 {
     let folder = invocation.operands.first ?? "schemas"
-    let isCheck = invocation.options.contains(.check)
+    let isCheck = invocation.has(.check)
     var differing: [String] = []
     do {
       if !isCheck { try Files.createDirectories(folder, mode: 0o755) }

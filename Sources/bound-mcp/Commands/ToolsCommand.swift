@@ -12,7 +12,7 @@ struct ToolsCommand {
   /// Prints the table, or with `--json` the list as clients get it.
   func run() throws(UsageError) -> Int32 {
     let selection = try Wiring.selection(configuration)
-    if invocation.options.contains(.json) {
+    if invocation.has(.json) {
       Console.output.write(ToolDefinition.list(selection.listed, .full))
       Console.output.line()
     } else {

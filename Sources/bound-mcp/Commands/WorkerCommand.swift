@@ -23,7 +23,7 @@ struct WorkerCommand {
       end.withLock { $0 = true }
       end.notify()
     }
-    let isOnce = invocation.options.contains(.once)
+    let isOnce = invocation.has(.once)
     let wiring = try Wiring(
       configuration, background: .threads(longestSleep: Self.longestSleep),
       report: { action, performed in
