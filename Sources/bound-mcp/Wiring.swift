@@ -81,6 +81,7 @@ final class Wiring: Sendable {
         // A slow model must not hold up the agents that need none.
         .init("more runs", [WaitingRuns(queue: store, performer: runPerformer)]),
         .init("flows", store.flowWork),
+        .init("upkeep", store.upkeep),
         .init("enrichment", [WaitingEnrichments(queue: store, providers: Self.enrichment(configuration), uses: store)]),
         .init("actions", [DueActions(queue: store, performer: performer, log: log, report: report)]),
       ], longestSleep: longestSleep, clock: clock, log: log)

@@ -1,9 +1,10 @@
 import JSON
-import LocalStore
 import Service
 import StoreSupport
 import TestSupport
 import Testing
+
+@testable import LocalStore
 
 @Suite("Deleting a contact")
 struct ContactDeletionTests {
@@ -130,5 +131,91 @@ struct ContactDeletionTests {
     let row = try #require(try AuditRows.read(workspace).last)
     #expect(row.contains(id))
     #expect(row.contains("ada@b.example"))
+  }
+
+  /// A contact with more events than are released at once.
+  private func busyContact(in workspace: TestWorkspace, events count: Int = 1300) throws -> String {
+    let id = try workspace.contact("ada@b.example")
+    _ = try workspace.call("pathbound_update_contact", ["contact_id": .string(id), "visitor_id": "v1"])
+    for start in stride(from: 0, to: count, by: 100) {
+      let events = (start..<start + 100).map {
+        JSONValue.object(["event": "page_view", "visitorId": "v1", "data": ["n": .integer(Int64($0))]])
+      }
+      _ = try workspace.call("pathbound_track_events", ["events": .array(events)])
+    }
+    return id
+  }
+
+  private func left(_ workspace: TestWorkspace) throws -> Int64? {
+    try workspace.store.read { (transaction) throws(ServiceError) in
+      try transaction.database.integer("SELECT count(*) FROM events WHERE contact_id IS NOT NULL")
+    }
+  }
+
+  @Test("releases many events little by little, and nobody sees meanwhile whose they were")
+  func manyEvents() throws {
+    let id = try busyContact(in: workspace)
+    _ = try delete(id)
+    #expect(try left(workspace) == 800)
+    func check() throws {
+      for arguments: JSONObject in [
+        ["limit": 100], ["limit": 100, "fields": "summary"], ["limit": 100, "domain": "b.example"],
+      ] {
+        for event in try workspace.call("pathbound_list_events", arguments)["events"]?.arrayValue ?? [] {
+          #expect(event["internal_contact_id"] ?? event["contact_id"] == .null)
+          #expect(event["contact"] == nil)
+        }
+      }
+      #expect(try workspace.call("pathbound_list_events", ["contact_id": .string(id)]).totalItems == 0)
+      #expect(
+        try workspace.call("pathbound_list_events", ["contact_id": .string(id), "count_only": true]) == ["count": 0])
+      #expect(try workspace.call("pathbound_list_events", ["identified_only": true]).totalItems == 0)
+      let stats = try workspace.call("pathbound_get_event_stats")["stats"]
+      #expect(stats?["identified_events"] == 0)
+      #expect(stats?["unique_contacts"] == 0)
+      let groups = try workspace.call("pathbound_aggregate", ["entity": "events", "group_by": "contact_id"])["groups"]
+      #expect(groups?.arrayValue?.compactMap { $0["key"] } == [.null])
+    }
+    try check()
+    #expect(try workspace.upkeep() == 2)
+    #expect(try left(workspace) == 0)
+    try check()
+    #expect(try workspace.upkeep() == 0)
+  }
+
+  @Test("gives a visitor's events to who it becomes meanwhile")
+  func visitorReturns() throws {
+    let id = try busyContact(in: workspace)
+    _ = try delete(id)
+    let other = try workspace.contact("bob@b.example")
+    _ = try workspace.call("pathbound_update_contact", ["contact_id": .string(other), "visitor_id": "v1"])
+    #expect(try workspace.upkeep() == 2)
+    #expect(try workspace.call("pathbound_list_events", ["contact_id": .string(other)]).totalItems == 1300)
+  }
+
+  @Test("goes on after its process has ended in the middle")
+  func afterEnd() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/workspace.db"
+    var first: TestWorkspace? = TestWorkspace(path: path)
+    _ = try first?.call("pathbound_delete_contact", ["contact_id": .string(try busyContact(in: try #require(first)))])
+    let work = try #require(first?.store.upkeep.first)
+    #expect(try work.doNext(shouldStop: { true }))
+    first?.close()
+    first = nil
+    let second = TestWorkspace(path: path)
+    #expect(try left(second) == 300)
+    #expect(try second.call("pathbound_list_events", ["identified_only": true]).totalItems == 0)
+    #expect(try second.upkeep() == 1)
+    #expect(try left(second) == 0)
+  }
+}
+
+extension TestWorkspace {
+  /// Does what keeps the workspace in order, and gives the number of steps that it took.
+  fileprivate func upkeep() throws -> Int {
+    var steps = 0
+    for kind in store.upkeep { while try kind.doNext(shouldStop: { false }) { steps += 1 } }
+    return steps
   }
 }

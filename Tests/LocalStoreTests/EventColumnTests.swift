@@ -156,4 +156,53 @@ struct EventColumnTests {
       #expect(try transaction.database.integer("SELECT count(*) FROM event_chunks") == 2)
     }
   }
+
+  /// Stores rows as if they had been tracked, quicker than by tracking them.
+  private func store(_ count: Int) throws {
+    try workspace.store.writer.change { (transaction) throws(ServiceError) in
+      try transaction.database.execute(
+        """
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < \(count))
+        INSERT INTO events (name, occurred_at, created_at, visitor_id, contact_id)
+        SELECT CASE n % 3 WHEN 0 THEN 'click' ELSE 'page_view' END, 1760000000000 + n * 60000, 1760000000000,
+          'v' || (n % 700), CASE WHEN n % 50 = 0 THEN 1 END FROM numbers
+        """)
+    }
+  }
+
+  @Test("statistics of many events add up kept totals, and count what a look at every event counts")
+  func keptTotals() throws {
+    _ = try workspace.contact("known@b.example")
+    try store(72_000)
+    // Chunks are closed and summed up when events come in.
+    for number in 0..<6 {
+      try workspace.track(["event": "last", "timestamp": .string("2025-10-09T08:53:0\(number)Z")])
+    }
+    try workspace.store.read { (transaction) throws(ServiceError) in
+      #expect(try transaction.database.integer("SELECT count(*) FROM event_totals") == 1)
+      #expect(try transaction.database.integer("SELECT sum(events) FROM event_totals") == 65_536)
+    }
+    func check(_ arguments: JSONObject, _ condition: String) throws {
+      let stats = try #require(try workspace.call("pathbound_get_event_stats", arguments)["stats"])
+      let wanted = try workspace.store.read { (transaction) throws(ServiceError) in
+        let statement = try transaction.database.statement(
+          composed: """
+            SELECT count(*), count(contact_id), count(DISTINCT visitor_id), count(DISTINCT contact_id),
+              sum(name = 'click'), count(DISTINCT occurred_at / 86400000) FROM events WHERE \(condition)
+            """)
+        defer { statement.reset() }
+        return try statement.step() ? (0..<6).map { statement.integer($0) } : []
+      }
+      let clicks = stats["by_type"]?.arrayValue?.first { $0["event"] == "click" }?["count"]?.integerValue
+      let found = ["total_events", "identified_events", "unique_visitors", "unique_contacts"].map {
+        stats[$0]?.integerValue
+      }
+      #expect(found + [clicks, stats["by_day"]?.arrayValue.map { Int64($0.count) }] == wanted, "\(arguments)")
+    }
+    try check([:], "true")
+    try check(["date_before": "2025-11-24"], "occurred_at < 1764028800000")
+    try check(["date_after": "2025-10-20"], "occurred_at >= 1760918400000")
+    _ = try workspace.call("pathbound_create_contact", ["email": "late@b.example", "visitor_id": ["v1", "v2"]])
+    try check([:], "true")
+  }
 }

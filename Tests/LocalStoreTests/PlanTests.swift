@@ -116,6 +116,23 @@ struct PlanTests {
     }
   }
 
+  @Test("filters that are joined are each answered by one index, without sorting")
+  func joined() throws {
+    let shape = ContactList.shape
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    try file.read { (transaction) throws(ServiceError) in
+      for condition in ContactList.Condition.allCases where condition != .search {
+        let bit = UInt64(1) << UInt64(condition.rawValue)
+        let times = UInt64(1) << UInt64(ContactList.Condition.after.rawValue)
+        for mask in [bit, bit | times] {
+          let sql = shape.matches("c.id", ListShape.Request(mask: mask))
+          let lines = try plan(sql, transaction)
+          #expect(lines.count == 1 && lines[0].contains("INDEX contacts_"), "\(sql)\n\(lines)")
+        }
+      }
+    }
+  }
+
   @Test("rows that were found in columns are read one by one, in the order in which they are wanted")
   func byRow() throws {
     let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())

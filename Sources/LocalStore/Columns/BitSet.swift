@@ -2,6 +2,12 @@
 struct BitSet: Sendable {
   private var words: [UInt64] = []
 
+  init() {}
+
+  init(_ rows: [Int64]) {
+    for row in rows { insert(UInt32(truncatingIfNeeded: row)) }
+  }
+
   /// The number of members.
   var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
@@ -54,16 +60,40 @@ struct BitSet: Sendable {
     for index in 0..<min(words.count, other.words.count) { words[index] &= ~other.words[index] }
   }
 
-  /// Visits the members from the largest to the smallest until the body says that it has enough.
-  func forEachDescending(_ body: (UInt32) -> Bool) {
-    for index in words.indices.reversed() {
+  /// So many members, from the smallest or the largest on.
+  func rows(_ limit: Int64, skipping offset: Int64, isDescending: Bool) -> [Int64] {
+    var rows: [Int64] = []
+    var left = offset
+    for index in isDescending ? Array(words.indices.reversed()) : Array(words.indices) {
       var rest = words[index]
-      while rest != 0 {
-        let bit = 63 - rest.leadingZeroBitCount
-        rest &= ~(1 << UInt64(bit))
-        guard body(UInt32(truncatingIfNeeded: index * 64 + bit)) else { return }
+      let count = Int64(rest.nonzeroBitCount)
+      guard left < count else {
+        left -= count
+        continue
       }
+      while rest != 0, Int64(rows.count) < limit {
+        let bit = isDescending ? 63 - rest.leadingZeroBitCount : rest.trailingZeroBitCount
+        rest &= ~(1 << UInt64(bit))
+        if left > 0 { left -= 1 } else { rows.append(Int64(index * 64 + bit)) }
+      }
+      guard Int64(rows.count) < limit else { break }
     }
+    return rows
+  }
+
+  /// Takes in the members of a set that was stored as ``bytes``.
+  mutating func formUnion(_ bytes: UnsafeRawBufferPointer) {
+    let count = bytes.count / MemoryLayout<UInt64>.stride
+    if count > words.count { grow(to: count - 1) }
+    for index in 0..<count {
+      words[index] |= bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<UInt64>.stride, as: UInt64.self)
+    }
+  }
+
+  /// The words of the set, up to the last that is not empty.
+  var bytes: [UInt8] {
+    let count = (words.lastIndex { $0 != 0 } ?? -1) + 1
+    return words[..<count].withUnsafeBytes { Array($0) }
   }
 
   /// Makes room for numbers up to this one.

@@ -26,6 +26,7 @@ enum EventChunks {
       try rows.fill(block, from: next)
       next = try store(block, database)
     }
+    try EventTotals.keep(transaction)
   }
 
   /// The first row that no chunk holds.

@@ -48,7 +48,7 @@ extension EventList {
   /// The number of all matches, and the rows of those on the page.
   func scannedPage(
     _ page: PageRequest, _ transaction: ReadTransaction
-  ) throws(ServiceError) -> (total: Int64, events: [Int64]) {
+  ) throws(ServiceError) -> (total: Int64, rows: [Int64]) {
     let scan = EventScan(transaction)
     let criteria = try criteria(scan, transaction)
     // A page behind the end is counted to the end all the same, but need not be sorted.
@@ -125,12 +125,23 @@ enum Places {
     try rows("SELECT id FROM domains WHERE name LIKE ?1 ESCAPE '\\'", part.pattern, transaction)
   }
 
+  /// So many pages are taken from the text index, which is quick to find a few, but slower than a look at all pages
+  /// when many match.
+  private static let indexedLimit: Int64 = 1000
+
   /// The rows of pages whose address contains the text.
   static func pages(_ part: EventList.Part, _ transaction: ReadTransaction) throws(ServiceError) -> BitSet {
-    guard let trigrams = part.trigrams else {
-      return try rows("SELECT id FROM pages WHERE url LIKE ?1 ESCAPE '\\'", part.pattern, transaction)
+    if let trigrams = part.trigrams {
+      let statement = try transaction.database.statement(
+        "SELECT rowid FROM pages_text WHERE pages_text MATCH ?1 LIMIT ?2")
+      statement.bind(trigrams, at: 1)
+      // `LIKE` knows small and capital letters of ASCII alone.
+      let limit = part.isASCII ? indexedLimit : .max
+      statement.bind(limit, at: 2)
+      let found = try statement.integers()
+      if Int64(found.count) < limit { return BitSet(found) }
     }
-    return try rows("SELECT rowid FROM pages_text WHERE pages_text MATCH ?1", trigrams, transaction)
+    return try rows("SELECT id FROM pages WHERE url LIKE ?1 ESCAPE '\\'", part.pattern, transaction)
   }
 
   /// The rows that a statement with one value gives.

@@ -29,6 +29,7 @@ final class EventScan {
   private let positions = UnsafeMutablePointer<Int32>.allocate(capacity: EventBlock.length)
   private var chunk: Chunk?
   private var moves: [(event: Int64, contact: UInt32)]?
+  private var departed: BitSet?
 
   init(_ transaction: ReadTransaction) {
     database = transaction.database
@@ -68,19 +69,39 @@ final class EventScan {
     }
   }
 
+  /// Which blocks are visited.
+  enum Blocks {
+    case all
+    /// The chunks of some groups (``EventTotals/group(ofChunk:)``).
+    case grouped(Set<Int64>)
+    /// All but these.
+    case ungrouped(Set<Int64>)
+
+    fileprivate func contains(_ chunk: Chunk) -> Bool {
+      switch self {
+      case .all: true
+      case .grouped(let groups): groups.contains(EventTotals.group(ofChunk: chunk.id))
+      case .ungrouped(let groups): !groups.contains(EventTotals.group(ofChunk: chunk.id))
+      }
+    }
+
+    /// Whether what is not in chunks yet belongs to them.
+    fileprivate var containsRest: Bool { if case .grouped = self { false } else { true } }
+  }
+
   /// Visits what fulfils the criteria, block by block, in the order in which events came in or roughly the reverse.
   ///
   /// - Parameter columns: what the body reads, beside what the criteria do.
   func visit(
-    _ criteria: EventCriteria, _ columns: Set<EventColumn> = [], newestFirst: Bool = false,
+    _ criteria: EventCriteria, _ columns: Set<EventColumn> = [], newestFirst: Bool = false, blocks: Blocks = .all,
     _ body: (Matches) throws(ServiceError) -> Void
   ) throws(ServiceError) {
     guard !criteria.isNever else { return }
     let columns = columns.union(criteria.columns)
-    if newestFirst { try visitRest(criteria, columns, body) }
-    let chunks = try chunks(within: criteria.times)
+    if newestFirst, blocks.containsRest { try visitRest(criteria, columns, body) }
+    let chunks = try chunks(within: criteria.times).filter(blocks.contains)
     try visit(newestFirst ? chunks.reversed() : chunks, criteria, body)
-    if !newestFirst { try visitRest(criteria, columns, body) }
+    if !newestFirst, blocks.containsRest { try visitRest(criteria, columns, body) }
   }
 
   private func visit(
@@ -103,6 +124,7 @@ final class EventScan {
     repeat {
       try rows.fill(block, from: next, columns)
       guard block.count > 0 else { return }
+      if columns.contains(.contact) { try hideDeparted() }
       next = block.event(at: block.count - 1) + 1
       try report(criteria, checksTime: true, body)
     } while block.count == EventBlock.length
@@ -145,7 +167,20 @@ extension EventScan {
   private func column(_ column: EventColumn) throws(ServiceError) {
     guard let chunk, !block.isLoaded(column) else { return }
     try Self.load(column, of: chunk, into: block, database)
-    if column == .contact { try applyMoves(chunk) }
+    guard column == .contact else { return }
+    try applyMoves(chunk)
+    try hideDeparted()
+  }
+
+  /// Takes contacts that are deleted for nothing.
+  private func hideDeparted() throws(ServiceError) {
+    let departed = if let known = self.departed { known } else { try DepartedContacts.rows(database) }
+    self.departed = departed
+    guard !departed.isEmpty else { return }
+    let contacts = block.numbers(.contact)
+    departed.withBits { bits in
+      for position in 0..<block.count where bits.contains(contacts[position]) { block.set(.contact, 0, at: position) }
+    }
   }
 
   /// Reads a column of a chunk that the block stands for.

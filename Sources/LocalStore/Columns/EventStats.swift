@@ -9,53 +9,51 @@ struct EventStats {
   private static let dayLimit = 366
   private static let typeLimit = 100
 
-  private var total = 0
+  private var totals = EventTotals()
   private var identified = 0
-  private var visitors = BitSet()
   private var contacts = BitSet()
-  private var names = Tally()
-  private var days = Tally()
-  private var calendar = DayCounter()
-  private var first = Int64.max
-  private var last = Int64.min
 
   /// Adds all events that fulfil the criteria.
-  mutating func gather(_ criteria: EventCriteria, _ scan: EventScan) throws(ServiceError) {
-    let columns: Set<EventColumn> = [.time, .name, .visitor, .contact]
+  mutating func gather(
+    _ criteria: EventCriteria, _ scan: EventScan, _ transaction: ReadTransaction
+  ) throws(ServiceError) {
     // Typed closures can't capture a mutating self.
     var stats = self
-    try scan.visit(criteria, columns) { (matches) throws(ServiceError) in try stats.add(matches) }
+    let kept =
+      criteria.tests.isEmpty && !criteria.isNever ? try stats.totals.addKept(within: criteria.times, transaction) : []
+    if !kept.isEmpty {
+      // Whose an event is may change at any time.
+      try scan.visit(EventCriteria(), [.contact], blocks: .grouped(kept)) { (matches) throws(ServiceError) in
+        try stats.addContacts(matches)
+      }
+    }
+    try scan.visit(criteria, EventTotals.columns.union([.contact]), blocks: .ungrouped(kept)) {
+      (matches) throws(ServiceError) in
+      try stats.totals.add(matches)
+      try stats.addContacts(matches)
+    }
     self = stats
   }
 
-  private mutating func add(_ matches: EventScan.Matches) throws(ServiceError) {
-    let times = try matches.moments()
-    total += matches.count
-    for index in 0..<matches.count {
-      let time = times[matches.position(index)]
-      if time < first { first = time }
-      if time > last { last = time }
-      days.add(calendar.day(of: time))
-    }
-    names.add(matches, try matches.numbers(.name))
-    visitors.insert(matches, try matches.numbers(.visitor))
+  private mutating func addContacts(_ matches: EventScan.Matches) throws(ServiceError) {
     identified += contacts.insert(matches, try matches.numbers(.contact))
   }
 
   /// Writes one object.
   func write(_ scan: EventScan, into payload: inout JSONWriter) throws(ServiceError) {
     payload.beginObject()
-    let totals: [(StaticString, Int)] = [
-      ("total_events", total), ("identified_events", identified), ("unique_visitors", visitors.count),
+    let sums: [(StaticString, Int)] = [
+      ("total_events", totals.count), ("identified_events", identified), ("unique_visitors", totals.visitors.count),
       ("unique_contacts", contacts.count),
     ]
-    for (key, number) in totals {
+    for (key, number) in sums {
       payload.key(key)
       payload.integer(Int64(number))
     }
-    for (key, time): (StaticString, Int64) in [("first_event_at", first), ("last_event_at", last)] {
+    let times: [(StaticString, Int64)] = [("first_event_at", totals.first), ("last_event_at", totals.last)]
+    for (key, time) in times {
       payload.key(key)
-      if total == 0 { payload.null() } else { payload.time(time) }
+      if totals.count == 0 { payload.null() } else { payload.time(time) }
     }
     try writeTypes(scan, into: &payload)
     writeDays(into: &payload)
@@ -63,7 +61,7 @@ struct EventStats {
   }
 
   private func writeTypes(_ scan: EventScan, into payload: inout JSONWriter) throws(ServiceError) {
-    let types = names.counts.sorted { ($1.count, $0.number) < ($0.count, $1.number) }
+    let types = totals.names.counts.sorted { ($1.count, $0.number) < ($0.count, $1.number) }
     payload.key("by_type")
     payload.beginArray()
     for type in types.prefix(Self.typeLimit) {
@@ -82,7 +80,7 @@ struct EventStats {
 
   /// In the order of time; when there are more than a year's, the last ones.
   private func writeDays(into payload: inout JSONWriter) {
-    let counts = days.counts
+    let counts = totals.days.counts
     payload.key("by_day")
     payload.beginArray()
     for day in counts.suffix(Self.dayLimit) {

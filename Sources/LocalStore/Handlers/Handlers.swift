@@ -76,5 +76,6 @@ enum Handlers {
     "owlbound_ingest_signal", "owlbound_trigger_workflow", "owlbound_enroll_in_sequence", "owlbound_save_sequence",
     "owlbound_update_contact", "owlbound_archive_contact",
     "pathbound_bulk_queue_actions", "pathbound_bulk_review_actions", "pathbound_update_action",
+    "pathbound_delete_contact",
   ]
 }

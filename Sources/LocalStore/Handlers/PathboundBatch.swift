@@ -28,7 +28,7 @@ private func batchDetails(
       "SELECT \(CompanyRecord.shape.columns) "
         + "FROM json_each(?1) AS j CROSS JOIN companies AS o ON o.id = j.value ORDER BY j.key"
     }
-    statement.bind(text: JSONValue.array(rows.map { .integer($0) }).serialized(), at: 1)
+    statement.bind(rows: rows, at: 1)
     try list.write("companies", statement, into: &payload) { company, payload in
       CompanyRecord.shape.write(company, transaction.ids, into: &payload)
     }

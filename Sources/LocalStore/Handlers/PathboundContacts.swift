@@ -19,15 +19,34 @@ private func listContacts(
 ) throws(ServiceError) {
   let list = try ContactList(arguments, transaction.ids)
   let ids = transaction.ids
-  try writeList(
-    "contacts", ContactList.shape, list, arguments, transaction, into: &payload,
-    advice: "\"Left out because the answer would be too long: use fields=summary, a smaller limit or a filter.\""
-  ) { (row, payload) throws(ServiceError) in
+  let write = { (row: Statement, payload: inout JSONWriter) throws(ServiceError) in
     if list.isSummary {
       ContactRecord.writeSummary(row, ids, into: &payload)
     } else {
       ContactRecord.write(row, ids, into: &payload)
     }
+  }
+  guard list.isJoined else {
+    return try writeList(
+      "contacts", ContactList.shape, list, arguments, transaction, into: &payload, advice: tooLong, row: write)
+  }
+  try transaction.onOneState { () throws(ServiceError) in
+    try writeFound("contacts", list.finder(transaction), arguments, into: &payload, advice: tooLong, row: write)
+  }
+}
+
+private let tooLong: StaticString =
+  "\"Left out because the answer would be too long: use fields=summary, a smaller limit or a filter.\""
+
+extension ContactList {
+  /// Finds rows by several indexes.
+  fileprivate func finder(_ transaction: ReadTransaction) -> RowFinder {
+    RowFinder(
+      total: { () throws(ServiceError) in try joinedTotal(transaction) },
+      page: { (page) throws(ServiceError) in try joinedPage(page, transaction) },
+      read: { (rows) throws(ServiceError) in
+        try ContactRecord.statement(rows, isSummary: isSummary, transaction)
+      })
   }
 }
 

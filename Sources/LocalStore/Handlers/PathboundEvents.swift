@@ -17,7 +17,7 @@ extension Handlers {
 private func listEvents(
   _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
 ) throws(ServiceError) {
-  let list = try EventList(arguments, transaction.ids)
+  let list = try EventList(arguments, transaction.ids).checked(transaction)
   let ids = transaction.ids
   var cards = ContactCards(transaction)
   let write = { (row: Statement, payload: inout JSONWriter) throws(ServiceError) in
@@ -27,39 +27,32 @@ private func listEvents(
       try EventRecord.write(row, ids, cards: &cards, into: &payload)
     }
   }
-  guard list.isIndexed else {
-    return try transaction.onOneState { () throws(ServiceError) in
-      try writeScanned(list, arguments, transaction, into: &payload, row: write)
-    }
+  guard !list.isIndexed else {
+    return try writeList(
+      "events", EventList.shape, list, arguments, transaction, into: &payload, advice: tooLong, row: write)
   }
-  try writeList(
-    "events", EventList.shape, list, arguments, transaction, into: &payload, advice: tooLong, row: write)
+  try transaction.onOneState { () throws(ServiceError) in
+    try writeFound("events", list.finder(transaction), arguments, into: &payload, advice: tooLong, row: write)
+  }
 }
 
 private let tooLong: StaticString =
   "\"Left out because the answer would be too long: use fields=summary, a smaller limit or a filter.\""
 
-/// The same for a list that is found in columns.
-private func writeScanned(
-  _ list: EventList, _ arguments: JSONObject, _ transaction: ReadTransaction, into payload: inout JSONWriter,
-  row: (Statement, inout JSONWriter) throws(ServiceError) -> Void
-) throws(ServiceError) {
-  let page = PageRequest(arguments)
-  payload.beginObject()
-  defer { payload.endObject() }
-  guard !arguments.flag("count_only") else {
-    payload.key("count")
-    return payload.integer(try list.scannedTotal(transaction))
+extension EventList {
+  /// Finds rows in columns.
+  fileprivate func finder(_ transaction: ReadTransaction) -> RowFinder {
+    RowFinder(
+      total: { () throws(ServiceError) in try scannedTotal(transaction) },
+      page: { (page) throws(ServiceError) in try scannedPage(page, transaction) },
+      read: { (rows) throws(ServiceError) in
+        let statement = try transaction.database.statement("events by row", flags: isSummary ? 1 : 0) {
+          EventList.byRow(isSummary: isSummary)
+        }
+        statement.bind(rows: rows, at: 1)
+        return statement
+      })
   }
-  let (total, events) = try list.scannedPage(page, transaction)
-  let statement = try transaction.database.statement("events by row", flags: list.isSummary ? 1 : 0) {
-    EventList.byRow(isSummary: list.isSummary)
-  }
-  statement.bind(text: JSONValue.array(events.map { .integer($0) }).serialized(), at: 1)
-  var rows = RowList(limit: page.byteLimit)
-  try rows.write("events", statement, into: &payload, row: row)
-  page.write(total: total, into: &payload)
-  rows.writeOmission(advice: tooLong, into: &payload)
 }
 
 /// `event` with what only the tracker's envelope says, under the tracker's names (Pathbound API 7.1, 14.2).
@@ -112,7 +105,7 @@ private func getEventStats(
   try transaction.onOneState { () throws(ServiceError) in
     let scan = EventScan(transaction)
     let list = try EventList(arguments, transaction.ids)
-    try stats.gather(try list.criteria(scan, transaction), scan)
+    try stats.gather(try list.criteria(scan, transaction), scan, transaction)
     payload.beginObject()
     payload.key("stats")
     try stats.write(scan, into: &payload)

@@ -80,7 +80,7 @@ private func listSegmentContacts(
     payload.key("segment_name")
     payload.string(segment.name)
     var rows = RowList(limit: page.byteLimit)
-    let contacts = try selection.newest(page.limit, skipping: page.offset, transaction)
+    let (total, contacts) = try selection.page(page, transaction)
     try rows.write("contacts", try ContactRecord.statement(contacts, isSummary: isSummary, transaction), into: &payload)
     { contact, payload in
       if isSummary {
@@ -89,7 +89,7 @@ private func listSegmentContacts(
         ContactRecord.write(contact, transaction.ids, into: &payload)
       }
     }
-    page.write(total: try selection.count(transaction), into: &payload)
+    page.write(total: total, into: &payload)
     rows.writeOmission(
       advice: "\"Left out because the answer would be too long: use fields=summary or a smaller limit.\"",
       into: &payload)

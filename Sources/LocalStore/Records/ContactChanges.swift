@@ -108,6 +108,7 @@ enum ContactChanges {
     let statement = try transaction.database.statement("DELETE FROM contacts WHERE id = ?1")
     statement.bind(row, at: 1)
     try statement.run()
+    try DepartedContacts.release(row, in: transaction)
     transaction.count("contacts", by: -1)
     transaction.audit(.contact, row, before: before.properties)
     return cancelled

@@ -83,7 +83,7 @@ struct ContactList: ListSource {
 
 extension ContactList {
   /// The filters, from the rarest match to the commonest.
-  private enum Condition: Int, CaseIterable {
+  enum Condition: Int, CaseIterable {
     case search, company, title, leadStatus, city, state, industry, country, stage, enriched, linkedIn, noLinkedIn,
       notEnriched, after, before
 
@@ -126,6 +126,15 @@ extension ContactList {
       case .after, .before: .index("contacts_by_created")
       case .noLinkedIn: .index("contacts_without_linkedin")
       case .notEnriched: .index("contacts_not_enriched")
+      }
+    }
+
+    /// The filter that selects everybody else, where that is mostly a few.
+    var opposite: Condition? {
+      switch self {
+      case .noLinkedIn: .linkedIn
+      case .notEnriched: .enriched
+      default: nil
       }
     }
   }

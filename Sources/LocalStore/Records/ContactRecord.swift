@@ -67,7 +67,7 @@ enum ContactRecord {
       "SELECT \(isSummary ? summaryColumns : columns) "
         + "FROM json_each(?1) AS j CROSS JOIN contacts AS c ON c.id = j.value ORDER BY j.key"
     }
-    statement.bind(text: JSONValue.array(rows.map { .integer($0) }).serialized(), at: 1)
+    statement.bind(rows: rows, at: 1)
     return statement
   }
 

@@ -66,15 +66,27 @@ extension ContactSelection {
   /// The number of selected contacts.
   func count(_ transaction: ReadTransaction) throws(ServiceError) -> Int64 {
     guard isPlain else { return Int64(try members(transaction).count) }
-    return list.isEmpty ? 0 : try ContactList.shape.total(list, transaction)
+    guard !list.isEmpty else { return 0 }
+    return try list.isJoined ? list.joinedTotal(transaction) : ContactList.shape.total(list, transaction)
+  }
+
+  /// The rows of one page of selected contacts, newest first, and the number of all.
+  func page(_ page: PageRequest, _ transaction: ReadTransaction) throws(ServiceError) -> (total: Int64, rows: [Int64]) {
+    guard !isPlain else {
+      return (try count(transaction), try newest(page.limit, skipping: page.offset, transaction))
+    }
+    let members = try members(transaction)
+    return (Int64(members.count), members.rows(page.limit, skipping: page.offset, isDescending: true))
   }
 
   /// The rows of selected contacts, newest first.
   func newest(
     _ limit: Int64, skipping offset: Int64 = 0, _ transaction: ReadTransaction
   ) throws(ServiceError) -> [Int64] {
-    guard isPlain else { return try newestMembers(limit, skipping: offset, transaction) }
     guard !list.isEmpty else { return [] }
+    guard isPlain, !list.isJoined else {
+      return try members(transaction).rows(limit, skipping: offset, isDescending: true)
+    }
     let request = list.request
     let way = ContactList.shape.ways(request).first
     let statement = try transaction.database.statement("selected contacts", flags: request.flags(isFirst: true)) {
@@ -89,24 +101,6 @@ extension ContactSelection {
     return rows
   }
 
-  /// Later contacts have larger rows.
-  private func newestMembers(
-    _ limit: Int64, skipping offset: Int64, _ transaction: ReadTransaction
-  ) throws(ServiceError) -> [Int64] {
-    var rows: [Int64] = []
-    var skipped: Int64 = 0
-    guard limit > 0 else { return [] }
-    try members(transaction).forEachDescending { row in
-      if skipped < offset {
-        skipped += 1
-      } else {
-        rows.append(Int64(row))
-      }
-      return Int64(rows.count) < limit
-    }
-    return rows
-  }
-
   /// The rows of all selected contacts; call it on one state of the data.
   func members(_ transaction: ReadTransaction) throws(ServiceError) -> BitSet {
     guard !list.isEmpty else { return BitSet() }
@@ -116,20 +110,11 @@ extension ContactSelection {
     }
     for behaviour in behaviours where !behaviour.isAbsent { keep(try behaviour.contacts(transaction)) }
     for segment in segments { keep(try segment.members(transaction)) }
-    if members == nil || list.request.mask != 0 { keep(try listed(transaction)) }
+    if members == nil || list.request.mask != 0 { keep(try list.members(transaction)) }
     var rest = members ?? BitSet()
     for behaviour in behaviours where behaviour.isAbsent { rest.subtract(try behaviour.contacts(transaction)) }
     if let notMailedSince { rest.subtract(try Self.mailed(since: notMailedSince, transaction)) }
     return rest
-  }
-
-  private func listed(_ transaction: ReadTransaction) throws(ServiceError) -> BitSet {
-    let request = list.request
-    let statement = try transaction.database.statement("selected contacts, all", flags: request.mask) {
-      ContactList.shape.matches("c.id", request)
-    }
-    list.bind(statement)
-    return try BitSet(rows: statement)
   }
 
   private static func mailed(since time: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> BitSet {

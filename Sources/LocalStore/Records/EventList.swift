@@ -13,10 +13,13 @@ struct EventList: ListSource {
     let pattern: String
     /// For the text index; nil when the text is too short for it.
     let trigrams: String?
+    /// Whether every letter of the text is known to `LIKE`.
+    let isASCII: Bool
 
     init(_ text: String, at path: String) throws(ServiceError) {
       trigrams = try SearchText.substring(text, at: path)
       pattern = SearchText.pattern(text)
+      isASCII = text.utf8.allSatisfy { $0 < 0x80 }
     }
   }
 
@@ -58,13 +61,21 @@ struct EventList: ListSource {
     request.projection = arguments.text("fields") == "summary" ? 1 : 0
   }
 
-  var isEmpty: Bool { false }
+  /// The list is one of a contact that is not there.
+  private(set) var isEmpty = false
 
   /// The same list for one contact alone.
   func narrowed(to contact: Int64) -> EventList {
     var list = self
     list.contact = contact
     list.request.set(Condition.contact.rawValue)
+    return list
+  }
+
+  /// The same list, empty when it is one of a contact that is not there: events of a deleted one may still name it.
+  func checked(_ transaction: ReadTransaction) throws(ServiceError) -> EventList {
+    var list = self
+    if let contact { list.isEmpty = try !ContactChanges.exists(contact, transaction) }
     return list
   }
 

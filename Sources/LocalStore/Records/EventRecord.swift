@@ -9,8 +9,9 @@ enum EventRecord {
   static let envelopeColumns = "e.created_at, e.visitor_id, e.session_id, e.envelope"
   /// What ``columns`` needs.
   static let joins = "LEFT JOIN pages AS p ON p.id = e.page_id LEFT JOIN domains AS d ON d.id = e.domain_id"
-  /// What ``writeSummary(_:_:into:)`` reads, in this order.
-  static let summaryColumns = "e.id, e.name, e.occurred_at, e.contact_id, p.url"
+  /// What ``writeSummary(_:_:into:)`` reads, in this order; a contact that is deleted is none.
+  static let summaryColumns =
+    "e.id, e.name, e.occurred_at, (SELECT id FROM contacts WHERE id = e.contact_id), p.url"
   /// What ``summaryColumns`` needs.
   static let summaryJoins = "LEFT JOIN pages AS p ON p.id = e.page_id"
 
@@ -98,6 +99,11 @@ struct ContactCards {
       """)
     statement.bind(row, at: 1)
     defer { statement.reset() }
+    guard try statement.step() else {
+      // Deleted: the event is about to be released.
+      payload.key("internal_contact_id")
+      return payload.null()
+    }
     transaction.ids.withText(.contact, row) { id in
       payload.key("internal_contact_id")
       payload.raw(id)
@@ -106,17 +112,14 @@ struct ContactCards {
       payload.key("_id")
       payload.raw(id)
     }
-    let isThere = try statement.step()
-    if isThere {
-      payload.key("email")
-      payload.text(statement, 0)
-      payload.key("firstname")
-      payload.text(statement, 1)
-      payload.key("lastname")
-      payload.text(statement, 2)
-    }
+    payload.key("email")
+    payload.text(statement, 0)
+    payload.key("firstname")
+    payload.text(statement, 1)
+    payload.key("lastname")
+    payload.text(statement, 2)
     payload.endObject()
-    guard isThere, !statement.isNull(3) else { return }
+    guard !statement.isNull(3) else { return }
     payload.key("company")
     payload.beginObject()
     payload.key("_id")

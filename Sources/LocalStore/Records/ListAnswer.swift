@@ -44,7 +44,7 @@ extension ListShape {
     if second != nil || page.isDeep {
       let matches: Int64 = try self.total(source, transaction)
       total = matches
-      if let second, try pays(second, matches, page, source.tableSize(transaction)) { way = second }
+      if let second, Self.pays(matches: matches, page, of: try source.tableSize(transaction)) { way = second }
     }
     let chosen = way
     let statement = try transaction.database.statement(family, flags: request.flags(isFirst: chosen == first)) {
@@ -62,7 +62,7 @@ extension ListShape {
   }
 
   /// Whether walking along the order until the page is full looks at fewer rows than sorting all matches.
-  private func pays(_ way: Way, _ matches: Int64, _ page: PageRequest, _ tableSize: Int64) -> Bool {
+  static func pays(matches: Int64, _ page: PageRequest, of tableSize: Int64) -> Bool {
     let wanted = Double(page.offset) + Double(page.limit)
     return Double(matches) * Double(matches) > wanted * Double(tableSize)
   }
@@ -91,6 +91,36 @@ func writeList<List: ListSource>(
         return rows.met
       }
     }
+    page.write(total: total, into: &payload)
+    rows.writeOmission(advice: advice, into: &payload)
+  }
+  payload.endObject()
+}
+
+/// What finds the rows of a list by other means than one statement.
+struct RowFinder {
+  /// The number of all.
+  let total: () throws(ServiceError) -> Int64
+  /// The rows of one page in their order, and the number of all.
+  let page: (PageRequest) throws(ServiceError) -> (total: Int64, rows: [Int64])
+  /// Reads rows in the order in which they are given.
+  let read: ([Int64]) throws(ServiceError) -> Statement
+}
+
+/// Writes a list whose rows are found first and read afterwards, on one state of the data.
+func writeFound(
+  _ name: StaticString, _ finder: RowFinder, _ arguments: JSONObject, into payload: inout JSONWriter,
+  advice: StaticString, row: (Statement, inout JSONWriter) throws(ServiceError) -> Void
+) throws(ServiceError) {
+  let page = PageRequest(arguments)
+  payload.beginObject()
+  if arguments.flag("count_only") {
+    payload.key("count")
+    payload.integer(try finder.total())
+  } else {
+    let (total, found) = try finder.page(page)
+    var rows = RowList(limit: page.byteLimit)
+    try rows.write(name, try finder.read(found), into: &payload, row: row)
     page.write(total: total, into: &payload)
     rows.writeOmission(advice: advice, into: &payload)
   }

@@ -107,12 +107,15 @@ struct ListShape: Sendable {
 
   /// The rows of one page.
   func rows(_ request: Request, _ way: Way) -> String {
-    let order = orders[request.order]
-    let direction = request.isDescending ? "DESC" : "ASC"
-    let terms = order.terms.map { "\($0) \(direction)" }.joined(separator: ", ")
     let projection = projections[request.projection]
-    return "SELECT \(projection.columns) FROM \(table) \(access(way, order).sql) \(projection.joins)"
-      + "\(condition(request)) ORDER BY \(terms) LIMIT ?\(Parameter.limit) OFFSET ?\(Parameter.offset)"
+    return "SELECT \(projection.columns) FROM \(table) \(access(way, orders[request.order]).sql) \(projection.joins)"
+      + "\(condition(request)) ORDER BY \(terms(request)) LIMIT ?\(Parameter.limit) OFFSET ?\(Parameter.offset)"
+  }
+
+  /// What stands behind `ORDER BY`.
+  func terms(_ request: Request) -> String {
+    let direction = request.isDescending ? "DESC" : "ASC"
+    return orders[request.order].terms.map { "\($0) \(direction)" }.joined(separator: ", ")
   }
 
   /// The number of rows.

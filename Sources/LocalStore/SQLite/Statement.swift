@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import JSON
 internal import Service
 
 /// A prepared statement: bind values from 1, step, read columns from 0, reset.
@@ -35,6 +36,11 @@ struct Statement {
 
   func bind(_ value: String?, at index: Int32) {
     if let value { bind(value, at: index) } else { bindNull(at: index) }
+  }
+
+  /// Row numbers, for `json_each`.
+  func bind(rows: [Int64], at index: Int32) {
+    bind(text: JSONValue.array(rows.map { .integer($0) }).serialized(), at: index)
   }
 
   /// UTF-8 text; the bytes are copied.
@@ -88,6 +94,14 @@ struct Statement {
   func run() throws(ServiceError) {
     defer { reset() }
     while try step() {}
+  }
+
+  /// The first column of all rows; resets the statement.
+  func integers() throws(ServiceError) -> [Int64] {
+    defer { reset() }
+    var numbers: [Int64] = []
+    while try step() { numbers.append(integer(0)) }
+    return numbers
   }
 
   /// Makes the statement ready for the next use; bound values stay.
