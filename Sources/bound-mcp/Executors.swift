@@ -10,16 +10,17 @@ internal import Settings
 enum Executors {
   /// All of them.
   static func all(
-    _ configuration: Configuration, records: any RecordSource, http: any HTTPClient
+    _ configuration: Configuration, records: any RecordSource, http: any HTTPClient, uses: any ConnectorUses
   ) throws(UsageError) -> [any ActionExecutor] {
     let email = EmailMessage(
-      outbox: configuration.outboxPath, sendmail: configuration.sendmailPath, sender: try sender(configuration))
+      outbox: configuration.outboxPath, sendmail: configuration.sendmailPath, sender: try sender(configuration),
+      uses: uses)
     let workspace: [any ActionExecutor] = [
       email, LinkedInConnection(), CreateNote(), CreateTask(), UpdateContact(), UpdateCompany(),
       UpdateLifecycleStage(), EscalateToHuman(),
     ]
-    return workspace + services(configuration.services, records: records, client: http)
-      + programs(configuration.programs)
+    return workspace + services(configuration.services, records: records, client: http, uses: uses)
+      + programs(configuration.programs, uses: uses)
   }
 
   private static func sender(_ configuration: Configuration) throws(UsageError) -> Mailbox? {
@@ -32,32 +33,33 @@ enum Executors {
   }
 
   private static func services(
-    _ services: Configuration.Services, records: any RecordSource, client: any HTTPClient
+    _ services: Configuration.Services, records: any RecordSource, client: any HTTPClient, uses: any ConnectorUses
   ) -> [any ActionExecutor] {
     var executors: [any ActionExecutor] = []
     if let token = services.slackToken {
-      executors.append(SlackMessage(.bot(.slack(token: token, baseURL: services.slackURL, client: client))))
+      executors.append(SlackMessage(.bot(.slack(token: token, baseURL: services.slackURL, client: client, uses: uses))))
     } else if let address = services.slackWebhook {
-      executors.append(SlackMessage(.webhook(.slackWebhook(address, client: client))))
+      executors.append(SlackMessage(.webhook(.slackWebhook(address, client: client, uses: uses))))
     }
     if let key = services.resendKey {
-      let resend = Connector.resend(key: key, baseURL: services.resendURL, client: client)
+      let resend = Connector.resend(key: key, baseURL: services.resendURL, client: client, uses: uses)
       executors += [ResendSendEmail(resend), ResendCreateContact(resend), ResendCreateBroadcast(resend)]
     }
     if let token = services.hubSpotToken {
-      executors.append(CRMSync(.hubSpot(token: token, baseURL: services.hubSpotURL, client: client), records: records))
+      executors.append(
+        CRMSync(.hubSpot(token: token, baseURL: services.hubSpotURL, client: client, uses: uses), records: records))
     }
     return executors
   }
 
-  private static func programs(_ programs: ProgramSettings) -> [any ActionExecutor] {
+  private static func programs(_ programs: ProgramSettings, uses: any ConnectorUses) -> [any ActionExecutor] {
     var executors: [any ActionExecutor] = programs.executors.map { setting in
-      ExternalProgram(setting.definition, command: setting.command, timeLimit: setting.timeLimit * 1000)
+      ExternalProgram(setting.definition, command: setting.command, timeLimit: setting.timeLimit * 1000, uses: uses)
     }
     if !programs.servers.isEmpty {
       var servers: [String: ProgramCommand?] = [:]
       for server in programs.servers { servers[server.name] = .some(server.command) }
-      executors.append(MCPToolCall(servers: servers, version: Version.current))
+      executors.append(MCPToolCall(servers: servers, version: Version.current, uses: uses))
     }
     return executors
   }

@@ -5,6 +5,8 @@ internal import Service
 /// Why a service did not do what an action asks for: sentences for the person who sees the failed action.
 struct ProviderFailure: Error {
   let reason: String
+  /// The service works, and refused what it was asked for: no fault of the connector.
+  var isOfContent = false
 }
 
 extension Connector {
@@ -52,10 +54,10 @@ extension Connector {
   }
 
   /// Refused by the service in its own words.
-  func refusal(saying text: String, advice: String = "") -> ProviderFailure {
+  func refusal(saying text: String, advice: String = "", isOfContent: Bool = true) -> ProviderFailure {
     ProviderFailure(
       reason: "\(name) refused: \"\(harmless(text))\". Nothing was done."
-        + (advice.isEmpty ? "" : " " + advice))
+        + (advice.isEmpty ? "" : " " + advice), isOfContent: isOfContent)
   }
 
   private func failure(_ error: HTTPError) -> ProviderFailure {
@@ -79,7 +81,8 @@ extension Connector {
       case 400..<500: "Nothing was done. Queue a new action with what is right."
       default: "Whether it was done is unknown: look in \(name) before you queue it again."
       }
-    return ProviderFailure(reason: "\(what) \(advice)")
+    let isOfContent = (400..<500).contains(response.status) && ![401, 403, 429].contains(response.status)
+    return ProviderFailure(reason: "\(what) \(advice)", isOfContent: isOfContent)
   }
 
   /// What the service says about it: the members that services use for that, else the text itself.
@@ -96,11 +99,14 @@ extension Connector {
   /// A short excerpt on one line, without the key.
   private func harmless(_ text: String) -> String { ProviderText.excerpt(ProviderText.masking(key, in: text)) }
 
-  /// Runs what asks the service, and turns its failures into the action's.
+  /// Runs what asks the service, and turns its failures into the action's; how it went is the connector's health.
   func outcome(_ body: () throws(ProviderFailure) -> ActionOutcome) -> ActionOutcome {
     do {
-      return try body()
+      let outcome = try body()
+      uses?.recordUse(of: slug, failure: nil)
+      return outcome
     } catch {
+      uses?.recordUse(of: slug, failure: error.isOfContent ? nil : error.reason)
       return .failed(error.reason)
     }
   }

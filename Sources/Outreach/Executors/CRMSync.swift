@@ -100,7 +100,7 @@ public struct CRMSync: ActionExecutor {
       throw hubSpot.refusal(saying: error["message"]?.stringValue ?? error.text)
     }
     guard let record = answer["results"]?[0], let id = record["id"]?.stringValue else {
-      throw hubSpot.refusal(saying: "no record in the answer")
+      throw hubSpot.refusal(saying: "no record in the answer", isOfContent: false)
     }
     return done(subject, id: id, isNew: record["new"]?.boolValue)
   }

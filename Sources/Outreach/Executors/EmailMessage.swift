@@ -13,6 +13,7 @@ public struct EmailMessage: ActionExecutor {
   private let outbox: Maildir
   private let sendmail: Sendmail?
   private let sender: Mailbox?
+  private let uses: (any ConnectorUses)?
   private let clock: any Clock
   private let token: @Sendable () -> String
 
@@ -22,15 +23,18 @@ public struct EmailMessage: ActionExecutor {
   ///   - outbox: the Maildir's folder; made with mode 0700 when it is missing.
   ///   - sendmail: the path of a `sendmail`-compatible program that gets the message instead.
   ///   - sender: the address for identities that have none; without it, the user at this computer.
+  ///   - uses: told how each use of that program went.
   ///   - clock: dates the messages.
   ///   - token: gives an unguessable text of letters and digits, a new one on each call.
   public init(
-    outbox: String, sendmail: String? = nil, sender: Mailbox?, clock: any Clock = SystemClock(),
+    outbox: String, sendmail: String? = nil, sender: Mailbox?, uses: (any ConnectorUses)? = nil,
+    clock: any Clock = SystemClock(),
     token: @escaping @Sendable () -> String = { EmailMessage.randomToken() }
   ) {
     self.outbox = Maildir(path: outbox)
     self.sendmail = sendmail.map { Sendmail(path: $0) }
     self.sender = sender
+    self.uses = uses
     self.clock = clock
     self.token = token
   }
@@ -54,7 +58,9 @@ public struct EmailMessage: ActionExecutor {
       let contactID = try parameters.contactID()
       var result: JSONObject
       if let sendmail {
-        if let reason = sendmail.send(bytes, from: message.from) { return .failed(reason) }
+        let failure = sendmail.send(bytes, from: message.from)
+        uses?.recordUse(of: "sendmail", failure: failure)
+        if let failure { return .failed(failure) }
         result = Self.result(of: message)
         result["via"] = "sendmail"
       } else {

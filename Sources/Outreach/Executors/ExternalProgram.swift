@@ -11,13 +11,19 @@ public struct ExternalProgram: ActionExecutor {
   private let definition: ActionType
   private let command: ProgramCommand
   private let timeLimit: Int
+  private let uses: (any ConnectorUses)?
 
   private static let resultLimit = 20_000
 
   /// Creates the executor.
   ///
-  /// - Parameter timeLimit: how long it may take, in milliseconds; then it is killed with all that it has started.
-  public init(_ definition: ActionType, command: ProgramCommand, timeLimit: Int = 60_000) {
+  /// - Parameters:
+  ///   - timeLimit: how long it may take, in milliseconds; then it is killed with all that it has started.
+  ///   - uses: told how each use of the program went.
+  public init(
+    _ definition: ActionType, command: ProgramCommand, timeLimit: Int = 60_000, uses: (any ConnectorUses)? = nil
+  ) {
+    self.uses = uses
     self.definition = definition
     self.command = command
     self.timeLimit = timeLimit
@@ -25,6 +31,16 @@ public struct ExternalProgram: ActionExecutor {
 
   /// Runs the program to its end.
   public func perform(_ action: ClaimedAction) -> ActionOutcome {
+    let outcome = run(action)
+    if case .failed(let reason) = outcome {
+      uses?.recordUse(of: type, failure: reason)
+    } else {
+      uses?.recordUse(of: type, failure: nil)
+    }
+    return outcome
+  }
+
+  private func run(_ action: ClaimedAction) -> ActionOutcome {
     guard let path = command.path else {
       return .failed(
         "The program of \(type), \(command.command), is not there. Nothing was done. Install it, or give its whole path "

@@ -11,6 +11,7 @@ public struct MCPToolCall: ActionExecutor {
   private let servers: [String: ProgramCommand?]
   private let version: String
   private let limits: ToolClient.Limits
+  private let uses: (any ConnectorUses)?
 
   /// The most that a result may take on the action, in bytes of JSON.
   private static let resultLimit = 20_000
@@ -21,8 +22,12 @@ public struct MCPToolCall: ActionExecutor {
   ///   - servers: how each server is started, by name; nil for one that is known but can't be started.
   ///   - version: our own, for the introduction.
   ///   - callLimit: how long a tool may take, in milliseconds.
-  public init(servers: [String: ProgramCommand?], version: String, callLimit: UInt64 = 120_000) {
+  ///   - uses: told how each use of a server went.
+  public init(
+    servers: [String: ProgramCommand?], version: String, callLimit: UInt64 = 120_000, uses: (any ConnectorUses)? = nil
+  ) {
     self.servers = servers
+    self.uses = uses
     self.version = version
     var limits = ToolClient.Limits()
     limits.call = callLimit
@@ -36,9 +41,14 @@ public struct MCPToolCall: ActionExecutor {
     outcome(of: action) { parameters throws(FieldError) in
       let call = try Call(parameters, servers)
       do throws(ToolClientError) {
-        return Self.ending(of: call, try ask(call))
+        // A tool that reports an error was reached: the server works.
+        let result = try ask(call)
+        uses?.recordUse(of: call.server, failure: nil)
+        return Self.ending(of: call, result)
       } catch {
-        return .failed(Self.reason(error, call))
+        let reason = Self.reason(error, call)
+        uses?.recordUse(of: call.server, failure: reason)
+        return .failed(reason)
       }
     }
   }

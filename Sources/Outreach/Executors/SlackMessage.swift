@@ -66,7 +66,8 @@ public struct SlackMessage: ActionExecutor {
     let answer = try slack.json(response)
     guard answer["ok"]?.boolValue == true else {
       let code = answer["error"]?.stringValue ?? "no reason given"
-      throw slack.refusal(saying: code, advice: Self.advice(for: code))
+      throw slack.refusal(
+        saying: code, advice: Self.advice(for: code), isOfContent: !Self.tokenProblems.contains(code))
     }
     return .completed(
       result: [
@@ -74,13 +75,16 @@ public struct SlackMessage: ActionExecutor {
       ], changes: [])
   }
 
+  private static let tokenProblems: Set<String> = [
+    "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
+  ]
+
   private static func advice(for code: String) -> String {
     switch code {
     case "channel_not_found", "is_archived": "Name a channel that is there, by its id or as #name."
     case "not_in_channel": "Invite the bot into the channel."
     case "missing_scope": "Give the bot the scope chat:write."
-    case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired": "Check SLACK_BOT_TOKEN."
-    default: ""
+    default: tokenProblems.contains(code) ? "Check SLACK_BOT_TOKEN." : ""
     }
   }
 
