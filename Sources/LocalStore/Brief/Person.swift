@@ -72,26 +72,12 @@ private struct Keys {
 
   func pathboundRow(_ transaction: ReadTransaction) throws(ServiceError) -> Int64? {
     if let email, let row = try ContactChanges.row(email: email, transaction) { return row }
-    guard let key = linkedIn.flatMap({ OwlContactKeys.linkedIn($0) }) else { return nil }
-    // Pathbound keeps the address as it was given: ask for every spelling that means the same.
-    let statement = try transaction.database.statement(
-      """
-      SELECT id FROM contacts INDEXED BY contacts_by_linkedin WHERE linkedin_url COLLATE NOCASE IN (
-        'https://www.' || ?1, 'https://www.' || ?1 || '/', 'https://' || ?1, 'https://' || ?1 || '/',
-        'http://www.' || ?1, 'http://www.' || ?1 || '/', 'http://' || ?1, 'http://' || ?1 || '/',
-        'www.' || ?1, 'www.' || ?1 || '/', ?1, ?1 || '/') ORDER BY id LIMIT 1
-      """)
-    statement.bind(key, at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? statement.integer(0) : nil
+    return try SamePerson.pathboundRow(linkedIn: linkedIn, transaction)
   }
 
   func owlboundRow(_ transaction: ReadTransaction) throws(ServiceError) -> Int64? {
     if let email, let row = try OwlContactKeys.row(email: email, transaction) { return row }
     guard let key = linkedIn.flatMap({ OwlContactKeys.linkedIn($0) }) else { return nil }
-    let statement = try transaction.database.statement("SELECT id FROM owl_contacts WHERE linkedin_key = ?1")
-    statement.bind(key, at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? statement.integer(0) : nil
+    return try OwlContactKeys.row(linkedIn: key, transaction)
   }
 }

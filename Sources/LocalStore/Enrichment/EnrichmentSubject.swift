@@ -53,10 +53,9 @@ struct EnrichmentSubject {
     "126.com", "t-online.de", "orange.fr", "free.fr", "laposte.net", "libero.it", "hey.com",
   ]
 
-  /// The Pathbound contact of the same person, the one with the same e-mail; nil when there is none.
+  /// The Pathbound contact of the same person; nil when there is none.
   func pathbound(_ transaction: ReadTransaction) throws(ServiceError) -> Int64? {
-    guard let emailKey else { return nil }
-    return try ContactChanges.row(email: emailKey, transaction)
+    try SamePerson.onPathbound(email: emailKey, linkedIn: fields["linkedInUrl"], transaction)
   }
 }
 

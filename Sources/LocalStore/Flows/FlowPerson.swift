@@ -65,16 +65,16 @@ struct FlowPerson {
 // MARK: - The same person on Pathbound
 
 extension FlowPerson {
-  /// The row of the Pathbound contact with the same e-mail; nil when there is none.
+  /// The row of the Pathbound contact that is this person; nil when there is none.
   func pathboundRow(_ transaction: ReadTransaction) throws(ServiceError) -> Int64? {
-    if let emailKey { try ContactChanges.row(email: emailKey, transaction) } else { nil }
+    try SamePerson.onPathbound(email: emailKey, linkedIn: linkedIn, transaction)
   }
 
-  /// The row of the Pathbound contact with the same e-mail, which is added where it is missing; nil for somebody
-  /// without an e-mail address, whom Pathbound can't hold.
+  /// The row of the Pathbound contact that is this person, which is added where it is missing; nil for somebody unknown
+  /// there without an e-mail address, whom Pathbound can't hold.
   func pathboundRow(in transaction: WriteTransaction) throws(ServiceError) -> Int64? {
-    guard let email else { return nil }
     if let known = try pathboundRow(transaction.reading) { return known }
+    guard let email else { return nil }
     var properties: JSONObject = [:]
     let names = [
       ("firstname", "firstName"), ("lastname", "lastName"), ("jobtitle", "title"), ("company", "company"),

@@ -5,8 +5,8 @@ internal import Service
 
 /// What the workspace knows of an Owlbound contact when it is scored.
 ///
-/// Owlbound's own fields come first; what it has no field for, or has not filled, comes from the Pathbound contact with
-/// the same e-mail and from that one's company.
+/// Owlbound's own fields come first; what it has no field for, or has not filled, comes from the Pathbound contact of the
+/// same person and from that one's company.
 struct ScoringFacts {
   private(set) var subject = Subject()
   /// The contact's latest score so far.
@@ -20,17 +20,22 @@ struct ScoringFacts {
   /// - Throws: `NOT_FOUND` when there is no such contact.
   static func load(_ row: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> ScoringFacts {
     var facts = ScoringFacts()
-    let email = try facts.addContact(row, transaction)
+    let keys = try facts.addContact(row, transaction)
     try facts.addSignals(of: row, transaction)
-    if let email { try facts.addPathbound(email, transaction) }
+    if let contact = try SamePerson.onPathbound(email: keys.email, linkedIn: keys.linkedIn, transaction) {
+      try facts.addPathbound(contact, transaction)
+    }
     return facts
   }
 
-  /// Gives the e-mail's key.
-  private mutating func addContact(_ row: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> String? {
+  /// Gives what the person is known by elsewhere.
+  private mutating func addContact(
+    _ row: Int64, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> (email: String?, linkedIn: String?) {
     let statement = try transaction.database.statement(
       """
-      SELECT title, company, location, tags, notes, activity_score, score, email_key FROM owl_contacts WHERE id = ?1
+      SELECT title, company, location, tags, notes, activity_score, score, email_key, linkedin_url FROM owl_contacts
+      WHERE id = ?1
       """)
     statement.bind(row, at: 1)
     defer { statement.reset() }
@@ -43,7 +48,7 @@ struct ScoringFacts {
     if let notes = statement.optionalString(4) { subject.texts.append(notes) }
     subject.activityScore = statement.optionalDouble(5)
     score = statement.optionalInteger(6)
-    return statement.optionalString(7)
+    return (statement.optionalString(7), statement.optionalString(8))
   }
 
   private mutating func addSignals(of row: Int64, _ transaction: ReadTransaction) throws(ServiceError) {
@@ -63,7 +68,7 @@ struct ScoringFacts {
     }
   }
 
-  private mutating func addPathbound(_ email: String, _ transaction: ReadTransaction) throws(ServiceError) {
+  private mutating func addPathbound(_ contact: Int64, _ transaction: ReadTransaction) throws(ServiceError) {
     let statement = try transaction.database.statement(
       """
       SELECT c.jobtitle, coalesce(o.name, c.company), coalesce(c.industry, o.industry), c.city, c.state, c.country,
@@ -71,9 +76,9 @@ struct ScoringFacts {
           json_extract(c.properties, '$.company_size')),
         json_extract(o.properties, '$.description'),
         (SELECT count(*) FROM events INDEXED BY events_by_contact WHERE contact_id = c.id AND occurred_at >= ?2)
-      FROM contacts AS c LEFT JOIN companies AS o ON o.id = c.company_id WHERE c.email_key = ?1
+      FROM contacts AS c LEFT JOIN companies AS o ON o.id = c.company_id WHERE c.id = ?1
       """)
-    statement.bind(email, at: 1)
+    statement.bind(contact, at: 1)
     statement.bind(transaction.now.adding(milliseconds: -UnifiedProfile.recent).milliseconds, at: 2)
     defer { statement.reset() }
     guard try statement.step() else { return }

@@ -50,7 +50,7 @@ struct Timeline {
   /// - Throws: `NOT_FOUND` when there is no such contact.
   init(_ arguments: JSONObject, _ transaction: ReadTransaction) throws(ServiceError) {
     let id = arguments.text("contact_id") ?? ""
-    contact = try transaction.ids.require(.contact, id)
+    contact = try transaction.require(.contact, id)
     isDescending = arguments.text("sort_dir") != "asc"
     let end: Int64 = isDescending ? .max : .min
     start =
@@ -61,14 +61,7 @@ struct Timeline {
       }
     limit = PageRequest(arguments).limit
     self.transaction = transaction
-    let statement = try transaction.database.statement(
-      """
-      SELECT (SELECT w.id FROM owl_contacts AS w WHERE w.email_key = c.email_key) FROM contacts AS c WHERE c.id = ?1
-      """)
-    statement.bind(contact, at: 1)
-    defer { statement.reset() }
-    guard try statement.step() else { throw .notFound("contact", id) }
-    owlContact = statement.optionalInteger(0)
+    owlContact = try SamePerson.onOwlbound(of: contact, transaction)
   }
 
   /// Writes `timeline` and, where there may be more, `next_cursor`.

@@ -15,10 +15,8 @@ struct SequenceCollision {
   /// Why the person is not to be written to now; nil when nothing is under way.
   func reason() throws(ServiceError) -> String? {
     if let action, try isOwn(action) { return nil }
-    for address in try keys() {
-      guard let person = try OwlContactKeys.row(email: address, transaction), let name = try sequence(of: person) else {
-        continue
-      }
+    for person in try people() {
+      guard let name = try sequence(of: person) else { continue }
       return "The person is in the sequence \"\(name)\", which is under way."
     }
     return nil
@@ -32,16 +30,16 @@ struct SequenceCollision {
     return try statement.step()
   }
 
-  /// The addresses, and that of the contact.
-  private func keys() throws(ServiceError) -> [String] {
-    guard let contact else { return addresses }
-    let statement = try transaction.database.statement("SELECT email_key FROM contacts WHERE id = ?1")
-    statement.bind(contact, at: 1)
-    defer { statement.reset() }
-    guard try statement.step(), let key = statement.optionalString(0), !addresses.contains(key) else {
-      return addresses
+  /// The Owlbound contacts behind the addresses and the contact.
+  private func people() throws(ServiceError) -> [Int64] {
+    var people: [Int64] = []
+    for address in addresses {
+      if let person = try OwlContactKeys.row(email: address, transaction) { people.append(person) }
     }
-    return addresses + [key]
+    if let contact, let person = try SamePerson.onOwlbound(of: contact, transaction), !people.contains(person) {
+      people.append(person)
+    }
+    return people
   }
 
   private func sequence(of person: Int64) throws(ServiceError) -> String? {
