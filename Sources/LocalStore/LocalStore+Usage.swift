@@ -15,7 +15,7 @@ final class UsageBooks: Sendable {
   let account: Account
   /// What people call the workspace.
   let name: String
-  private let pending = Mutex<[UsageEntry]>([])
+  private let pending = Monitor<[UsageEntry]>([])
 
   init(account: Account = Account(), name: String = "") {
     self.account = account
@@ -28,6 +28,11 @@ final class UsageBooks: Sendable {
       entries.append(entry)
       return entries.count
     }
+  }
+
+  /// Waits so long, or until there is nothing to store.
+  func wait(milliseconds: UInt64) {
+    _ = pending.wait(until: .after(milliseconds: milliseconds)) { $0.isEmpty ? true : nil }
   }
 
   /// What waits to be stored.
@@ -43,21 +48,37 @@ final class UsageBooks: Sendable {
 }
 
 extension LocalStore: UsageLedger {
-  /// So many calls at most are lost from the ledger when a process is killed.
+  /// How long a charge may wait to be stored, in milliseconds: what a process that is killed loses is younger.
+  ///
+  /// Reading does not write, so that charges are stored together, and no read waits for more than a commit now and then.
+  private static let usageDelay: UInt64 = 250
+  /// So many charges don't wait.
   private static let usageBatch = 256
 
-  /// Notes a charge; stored with the next batch, and when the store is closed.
+  /// Notes a charge; stored with those that follow it soon, and when the store is closed.
   public func record(capability: String, credits: Int, at time: Timestamp) {
     let waiting = books.add(UsageEntry(capability: capability, credits: credits, at: time))
     if waiting >= Self.usageBatch { flushUsage() }
+    guard waiting == 1 else { return }
+    Thread.start("ledger") { [self] in
+      books.wait(milliseconds: Self.usageDelay)
+      flushUsage()
+    }
   }
 
   func flushUsage() {
-    let entries = books.take()
-    guard !entries.isEmpty else { return }
+    guard !books.entries.isEmpty else { return }
+    // Taken by the write itself, so that a call is always to be found in one place: a read waits for open writes. The
+    // write may run twice.
+    let taken = Mutex<[UsageEntry]?>(nil)
     writer.add(
       .change(
-        { transaction throws(ServiceError) in
+        { [books] transaction throws(ServiceError) in
+          let entries = taken.withLock { taken in
+            let entries = taken ?? books.take()
+            taken = entries
+            return entries
+          }
           for entry in entries { try Self.store(entry, transaction) }
           return .answered(Answer(payload: []))
         },

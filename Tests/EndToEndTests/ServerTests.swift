@@ -124,6 +124,25 @@ import Testing
     #expect(answered >= 200)
   }
 
+  @Test("what was used is in the ledger soon, also after kill -9")
+  func usage() throws {
+    let session = try program.serve()
+    try session.initialize()
+    for _ in 0..<20 { _ = try session.payload("owlbound_list_contacts") }
+    // Another process sees it while this one lives.
+    var credits: JSONValue?
+    let end = Deadline.after(milliseconds: 30_000)
+    repeat {
+      let me = try program.run(["call", "owlbound_get_me"])
+      credits = try JSONValue(parsing: me.output)["usage"]?["today"]?["credits"]
+    } while credits != 20 && !end.hasPassed
+    #expect(credits == 20)
+    session.send(signal: SIGKILL)
+    #expect(session.waitForExit() == 128 + SIGKILL)
+    let after = try program.run(["call", "owlbound_get_me"])
+    #expect(try JSONValue(parsing: after.output)["usage"]?["today"] == ["calls": 20, "credits": 20])
+  }
+
   @Test("the program ends at once and cleanly when it is told to", arguments: [SIGTERM, SIGINT, SIGHUP])
   func signals(signal: Int32) throws {
     let session = try program.serve()
