@@ -85,6 +85,9 @@ public final class Operation: Sendable {
   /// Whether the hosted API does not know the argument.
   public func isLocalOnly(argument name: String) -> Bool { name == "dry_run" || localArguments.contains(name) }
 
+  /// Whether it can be answered when a run has ended, and not at once.
+  public var takesWait: Bool { localArguments.contains("wait_seconds") }
+
   /// Works only where the platform is served by the local workspace.
   public var isLocalOnly: Bool { route == nil && !isComposite }
 }

@@ -48,6 +48,10 @@ extension Schema.Property {
     .optional("page", .integer("From 1", 1...10_000_000)), .optional("limit", .integer("Of a page", 1...100)),
   ]
 
+  /// How long the answer may wait for the end of a run; clients give up on a call after a minute.
+  static let waitSeconds = Schema.Property.optional(
+    "wait_seconds", .integer("Wait for its end, with progress", 0...50))
+
   /// What a reviewer has to say.
   static let comment = Schema.Property.optional("comment", .string())
 }

@@ -13,7 +13,7 @@ extension Handlers {
     "pathbound_delete_agent": .write(deleteAgent),
     "pathbound_trigger_agent": .write(triggerAgent),
     "pathbound_list_agent_runs": .quickRead(listAgentRuns),
-    "pathbound_get_agent_run": .quickRead(getAgentRun),
+    "pathbound_get_agent_run": .read(getAgentRun, isQuick: { ($0["wait_seconds"]?.integerValue ?? 0) == 0 }),
     "pathbound_approve_run_action": .write(approveRunAction),
     "pathbound_reject_run_action": .write(rejectRunAction),
     "pathbound_get_run_work": .write(getRunWork),

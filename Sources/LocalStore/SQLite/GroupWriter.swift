@@ -51,6 +51,11 @@ final class GroupWriter: Sendable {
   /// How many groups were committed: data read before this grew may be old.
   var commits: Int { commitCount.load(ordering: .acquiring) }
 
+  /// Waits until groups beyond the first so many were committed, or the deadline has passed.
+  func waitForCommit(after count: Int, until deadline: Deadline) {
+    _ = state.wait(until: deadline) { _ in commits > count ? true : nil }
+  }
+
   /// Whether a job waits or runs.
   var hasOpenJobs: Bool { state.withLock { $0.open > 0 } }
 

@@ -5,8 +5,9 @@ internal import Service
 
 /// Stores runs and the people whom they look at.
 enum Runs {
-  /// How long a process may be silent before another takes its run, in milliseconds; a model may think for minutes.
-  static let lease: Int64 = 600_000
+  /// How long a process may be silent before another takes its run, in milliseconds; one that waits for a model renews
+  /// its claim meanwhile.
+  static let lease: Int64 = 60_000
 
   /// Queues a run and gives its row; one whose model is the connected agent waits for that at once.
   static func insert(

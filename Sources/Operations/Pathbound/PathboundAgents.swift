@@ -88,12 +88,14 @@ public enum PathboundAgents {
     name: "pathbound_trigger_agent", platform: .pathbound, toolset: .pathboundAgents, isCore: true,
     title: "Trigger agent",
     description: """
-      Starts a run in the background and answers with a job_id; poll pathbound_list_agent_runs until it is \
-      completed. Without contact_ids the monitoring filter decides.
+      Starts a run in the background and answers with a job_id; wait for it with pathbound_get_agent_run. Without \
+      contact_ids the monitoring filter decides.
       """,
     scope: .agentsTrigger, route: .post("/v1/agents/:id/trigger"), access: .write, hints: .additiveOutside,
-    repeats: .window(seconds: 30), showsDryRun: true,
-    input: [.id("id"), .optional("contact_ids", .array(of: .string(), minItems: 1, maxItems: 1000))],
+    repeats: .window(seconds: 30), showsDryRun: true, localArguments: ["wait_seconds"],
+    input: [
+      .id("id"), .optional("contact_ids", .array(of: .string(), minItems: 1, maxItems: 1000)), .waitSeconds.unlisted,
+    ],
     output: .payload(.required("job_id", .string())))
 
   /// Finds the runs of an agent (API 12.4).
@@ -118,8 +120,9 @@ public enum PathboundAgents {
       and position. mode=summary gives counts only.
       """,
     scope: .agentsRead, route: .get("/v1/agents/runs/:runId"), access: .quickRead, hints: .readOnly,
+    localArguments: ["wait_seconds"],
     input: [
-      .id("runId", "run_…"),
+      .id("runId", "run_…"), .waitSeconds,
       .optional("mode", .oneOf(["summary", "full"], "Default full", default: "full")),
     ],
     output: .record("run"))

@@ -171,7 +171,7 @@ extension ActionQueue {
     } else if ActionType.named(action.type)?.reach == .workspace {
       outcome = performer.perform(action)
     } else {
-      let keeper = ClaimKeeper(action, of: self, every: interval)
+      let keeper = ClaimKeeper(every: interval) { () throws(ServiceError) in try renew(action) }
       outcome = performer.perform(action)
       keeper.stop()
     }
@@ -183,30 +183,5 @@ extension ActionQueue {
       }
     }
     return try finish(action, outcome)
-  }
-}
-
-/// Renews a claim from a thread of its own until the work is done.
-private final class ClaimKeeper: Sendable {
-  private let isDone = Monitor(false)
-
-  /// Keeps the claim, renewing it each time so many milliseconds have passed.
-  init(_ action: ClaimedAction, of queue: some ActionQueue, every interval: UInt64) {
-    Thread.start("claim") { [isDone] in
-      while isDone.wait(until: .after(milliseconds: interval), { $0 ? true : nil }) == nil {
-        do throws(ServiceError) {
-          try queue.renew(action)
-        } catch {
-          // Held by others: the lease is longer than an interval. A claim that has ended can't be had back.
-          if error.code == .conflict || error.code == .notFound { return }
-        }
-      }
-    }
-  }
-
-  /// The work is done.
-  func stop() {
-    isDone.withLock { $0 = true }
-    isDone.notify()
   }
 }
