@@ -21,13 +21,18 @@ public final class CallService: Sendable {
     public var actions: any ActionQueue
     /// Tells what a run would propose; nil where no run can be rehearsed.
     public var runs: (any RunRehearser)?
+    /// Waits for runs; nil where none can be waited for.
+    public var watcher: (any RunWatcher)?
+    /// Has a model speak of scores; nil where none is configured.
+    public var explainer: (any ScoreExplainer)?
     /// Tells the time.
     public var clock: any Clock
 
     /// Gathers the parts.
     public init(
       pathbound: any Backend, owlbound: any Backend, policies: [any Policy], performer: any ActionPerformer,
-      actions: any ActionQueue, runs: (any RunRehearser)? = nil, clock: any Clock
+      actions: any ActionQueue, runs: (any RunRehearser)? = nil, watcher: (any RunWatcher)? = nil,
+      explainer: (any ScoreExplainer)? = nil, clock: any Clock
     ) {
       self.pathbound = pathbound
       self.owlbound = owlbound
@@ -35,6 +40,8 @@ public final class CallService: Sendable {
       self.performer = performer
       self.actions = actions
       self.runs = runs
+      self.watcher = watcher
+      self.explainer = explainer
       self.clock = clock
     }
   }
@@ -72,6 +79,9 @@ public final class CallService: Sendable {
     try admit(call)
     do {
       let backend = backend(of: call.operation)
+      if !inBatch, let watcher = parts.watcher, let wait = RunWait(call) {
+        try wait.wait(for: call.arguments["runId"]?.stringValue ?? "", watcher)
+      }
       var receipt = try inBatch ? backend.readInBatch(call, into: &payload) : backend.read(call, into: &payload)
       settle(call, succeeded: true, &receipt)
       return receipt
@@ -88,15 +98,17 @@ public final class CallService: Sendable {
   public func submit(_ call: Call, completion: @escaping @Sendable (Result<Answer, ServiceError>) -> Void) {
     guard case .write = call.operation.access else {
       let backend = backend(of: call.operation)
-      let pool = backend.waitsForOthers ? waiters : readers
+      let pool = backend.waitsForOthers || RunWait(call) != nil ? waiters : readers
       backend.afterWrites { [self] in
         pool.run { completion(self.answer(call)) }
       }
       return
     }
     var ticketed = call
+    let reasoning: ScoreReasoning?
     do {
       try admit(call)
+      reasoning = try ScoreReasoning(call, parts.explainer)
       ticketed.ticket = try WriteTicket(call)
     } catch {
       completion(.failure(error))
@@ -113,7 +125,19 @@ public final class CallService: Sendable {
     }
     backend(of: call.operation).write(admitted) { [self] outcome in
       switch outcome {
-      case .success(.answered(let answer)): complete(admitted, .success(answer), completion)
+      case .success(.answered(let answer)):
+        let backend = backend(of: call.operation)
+        if let watcher = parts.watcher, let wait = RunWait(admitted) {
+          waiters.run {
+            let waited = Result { () throws(ServiceError) in try wait.extend(answer, watcher, backend) }
+            self.complete(admitted, waited, completion)
+          }
+        } else if let reasoning {
+          // Asking takes seconds: neither the thread that reads requests nor the one that writes waits for it.
+          waiters.run { self.complete(admitted, .success(reasoning.extend(answer, backend)), completion) }
+        } else {
+          complete(admitted, .success(answer), completion)
+        }
       case .success(.claimed(let action)):
         performers.run { self.complete(admitted, self.perform(action), completion) }
       case .success(.bulk(let work)):

@@ -21,6 +21,8 @@ public struct Configuration: Sendable {
   public var sender: String?
   /// The ways to models that think for agents.
   public var models: Models
+  /// The model that explains scores; nil when none is set.
+  public var scoringModel: ScoringModel?
   /// The program that sends mail, absolute; nil leaves mail in the outbox.
   public var sendmailPath: String?
   /// The ways into other services.
@@ -47,8 +49,8 @@ public struct Configuration: Sendable {
   public var owlbound: Place
   /// The ways to the hosted APIs.
   public var hosted: Hosted
-  /// Where enrichment asks about people, and the key for it; nil when nobody is asked.
-  public var enrichment: (url: String, key: String?)?
+  /// Who is asked about people, in this order.
+  public var enrichment: [EnrichmentSetting]
   /// What the key of Owlbound may be used for; a secret one unless a publishable key is given.
   public var owlboundKeyType: KeyType
   /// Lines below it are not logged.
@@ -64,6 +66,22 @@ public struct Configuration: Sendable {
     public var owlboundKey: String?
     /// Where Owlbound's API is, if not at its usual address.
     public var owlboundURL: String?
+  }
+
+  /// A model by its provider and its name there.
+  public struct ScoringModel: Sendable, Equatable {
+    /// Who has such models.
+    public enum Provider: String, Sendable, CaseIterable {
+      /// Anthropic's API.
+      case anthropic
+      /// OpenAI's API, or a compatible one.
+      case openai
+    }
+
+    /// Who has it.
+    public var provider: Provider
+    /// What it is called there.
+    public var name: String
   }
 
   /// Keys and addresses of models; nil where nothing is set.
@@ -109,6 +127,7 @@ public struct Configuration: Sendable {
     outboxPath = try given.outboxPath(locations, databasePath: databasePath)
     sender = given.text(.sender)
     models = given.models
+    scoringModel = try given.scoringModel()
     sendmailPath = given.text(.sendmail).map { Files.absolute(locations.expanding($0)) }
     services = given.services
     programs = file.programs
@@ -125,7 +144,7 @@ public struct Configuration: Sendable {
       pathboundKey: given.text(.pathboundKey), pathboundURL: try given.address(.pathboundURL),
       owlboundKey: given.text(.owlboundKey), owlboundURL: try given.address(.owlboundURL))
     owlboundKeyType = given.text(.owlboundKey).flatMap { KeyType(key: $0) } ?? .secret
-    enrichment = given.text(.enrichmentURL).map { ($0, given.text(.enrichmentKey)) }
+    enrichment = try given.enrichment(file, environment)
     logLevel = try given.level()
   }
 }
@@ -150,20 +169,38 @@ private struct Given {
   /// An address to which a key may be sent: encrypted, or on this computer.
   func address(_ setting: Setting) throws(UsageError) -> String? {
     guard let text = text(setting), let origin = find(setting)?.origin else { return nil }
-    let isLocal = ["127.0.0.1", "localhost", "[::1]"].contains { host in
-      let rest = text.hasPrefix("http://" + host) ? text.dropFirst(7 + host.count) : "x"
-      return rest.isEmpty || rest.first == ":" || rest.first == "/"
-    }
-    guard text.hasPrefix("https://") || isLocal else {
+    guard KeyAddress.isSafe(text) else {
       throw UsageError("\(origin): must begin with https:// (or be on this computer), since a key is sent there")
     }
     return text
+  }
+
+  /// Those of the file, then the one that is set by itself.
+  func enrichment(
+    _ file: ConfigurationFile, _ environment: (String) -> String?
+  ) throws(UsageError) -> [EnrichmentSetting] {
+    var settings: [EnrichmentSetting] = []
+    for setting in file.enrichment { settings.append(try setting.resolved(environment)) }
+    if let url = try address(.enrichmentURL) {
+      settings.append(EnrichmentSetting(name: "enrichment", url: url, key: text(.enrichmentKey)))
+    }
+    return settings
   }
 
   var models: Configuration.Models {
     Configuration.Models(
       anthropicKey: text(.anthropicKey), anthropicURL: text(.anthropicURL), openAIKey: text(.openAIKey),
       openAIURL: text(.openAIURL))
+  }
+
+  func scoringModel() throws(UsageError) -> Configuration.ScoringModel? {
+    guard let (text, origin) = find(.scoringModel), !text.isEmpty else { return nil }
+    let parts = text.split(separator: ":", maxSplits: 1)
+    guard parts.count == 2, let provider = Configuration.ScoringModel.Provider(rawValue: String(parts[0])) else {
+      throw UsageError(
+        "\(origin): \"\(text.prefix(64))\" must be a provider and a model, as anthropic:NAME or openai:NAME")
+    }
+    return Configuration.ScoringModel(provider: provider, name: String(parts[1]))
   }
 
   var services: Configuration.Services {

@@ -25,7 +25,8 @@ public enum HelpText {
       ("workspace", locations.data.map { "\($0)/workspace.db" } ?? "needs --db: there is no home folder"),
       ("configuration", locations.configurationFile ?? "none: there is no home folder"),
     ])
-    text += "\nPathbound's and Owlbound's hosted APIs are not built into this version: everything works locally.\n"
+    text += "\nThe configuration may also hold:\n" + table(ConfigurationFile.objects.map { ($0.name, $0.purpose) })
+    text += "\nWith a key of Pathbound or Owlbound set, that platform is served by its hosted API.\n"
     return text
   }
 

@@ -44,6 +44,8 @@ public enum Setting: Int, Sendable, CaseIterable {
   case openAIKey
   /// Where OpenAI's API is, or one that is compatible.
   case openAIURL
+  /// Which model explains scores.
+  case scoringModel
   /// Who is asked about people.
   case enrichmentURL
   /// The key for that.
@@ -97,6 +99,7 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .anthropicURL: ("--anthropic-base-url", "ANTHROPIC_BASE_URL", "anthropic_base_url")
     case .openAIKey: (nil, "OPENAI_API_KEY", "openai_api_key")
     case .openAIURL: ("--openai-base-url", "OPENAI_BASE_URL", "openai_base_url")
+    case .scoringModel: ("--scoring-model", "BOUND_MCP_SCORING_MODEL", "scoring_model")
     case .enrichmentURL: ("--enrichment-url", "BOUND_MCP_ENRICHMENT_URL", "enrichment_url")
     case .enrichmentKey: (nil, "BOUND_MCP_ENRICHMENT_KEY", "enrichment_key")
     case .slackToken: (nil, "SLACK_BOT_TOKEN", "slack_bot_token")
@@ -135,6 +138,7 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .approvals: "ask|human|key"
     case .pathbound, .owlbound: "local|remote"
     case .logLevel: "debug|info|warning|error"
+    case .scoringModel: "PROVIDER:MODEL"
     case .pathboundKey, .owlboundKey, .anthropicKey, .openAIKey, .enrichmentKey, .slackToken, .resendKey, .hubSpotToken:
       "KEY"
     case .pathboundURL, .owlboundURL, .anthropicURL, .openAIURL, .enrichmentURL, .slackWebhook, .slackURL, .resendURL,
@@ -168,6 +172,7 @@ public enum Setting: Int, Sendable, CaseIterable {
     case .anthropicURL: "where the provider anthropic is asked (default: its own API)"
     case .openAIKey: "the key of OpenAI's API, for agents whose provider is openai"
     case .openAIURL: "where the provider openai is asked; any compatible API"
+    case .scoringModel: "the model that explains scores, as anthropic:claude-opus-4-7"
     case .enrichmentURL: "where enrichment asks about people, by POST (default: nowhere)"
     case .enrichmentKey: "the key that is sent there, as a Bearer token"
     case .slackToken: "a Slack bot's token, with the scope chat:write"

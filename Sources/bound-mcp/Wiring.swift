@@ -54,7 +54,8 @@ final class Wiring: Sendable {
     // Starts nothing before the first request.
     let http = CurlClient(userAgent: "bound-mcp/\(Version.current)")
     let performer = Registry(
-      types: types, executors: try Executors.all(configuration, records: WorkspaceRecords(backend: store), http: http))
+      types: types,
+      executors: try Executors.all(configuration, records: WorkspaceRecords(backend: store), http: http, uses: store))
     let stopping = Cancellation()
     let runPerformer = RunExecutor(
       providers: Self.providers(configuration, http: http, clock: clock, stopping: stopping), types: types, log: log)
@@ -69,7 +70,8 @@ final class Wiring: Sendable {
         ] + (configuration.owlbound == .local ? [Credits(ledger: store, clock: clock)] : []), performer: performer,
         actions: store,
         runs: configuration.pathbound == .local ? RunRehearsal(history: store, performer: runPerformer) : nil,
-        clock: clock))
+        watcher: configuration.pathbound == .local ? store : nil,
+        explainer: Self.explainer(configuration, http: http, clock: clock, stopping: stopping), clock: clock))
     var longestSleep: UInt64 = 60_000
     var hasThreads = false
     if case .threads(let given) = background { (longestSleep, hasThreads) = (given, true) }
@@ -82,7 +84,9 @@ final class Wiring: Sendable {
         .init("more runs", [WaitingRuns(queue: store, performer: runPerformer)]),
         .init("flows", store.flowWork),
         .init("upkeep", store.upkeep),
-        .init("enrichment", [WaitingEnrichments(queue: store, providers: Self.enrichment(configuration), uses: store)]),
+        .init(
+          "enrichment",
+          [WaitingEnrichments(queue: store, providers: Self.enrichment(configuration, http: http), uses: store)]),
         .init("actions", [DueActions(queue: store, performer: performer, log: log, report: report)]),
       ], longestSleep: longestSleep, clock: clock, log: log)
     let selection = try Self.selection(configuration)
@@ -141,30 +145,54 @@ final class Wiring: Sendable {
   }
 
   /// Who is asked about people: all that is not in the workspace, but for scores.
-  private static func enrichment(_ configuration: Configuration) -> [any EnrichmentProvider] {
-    guard let (url, key) = configuration.enrichment else { return [] }
-    var headers = HTTPHeaders()
-    if let key { headers["Authorization"] = "Bearer \(key)" }
-    let phases: Set<EnrichmentPhase> = [.linkedInProfile, .contactInfo, .activityAnalysis, .connectionStatus]
-    return [
-      HTTPEnrichment(
-        name: "enrichment", url: url, phases: phases, headers: headers, timeLimit: 30_000,
-        client: CurlClient(userAgent: "bound-mcp/\(Version.current)"))
-    ]
+  private static func enrichment(
+    _ configuration: Configuration, http: any HTTPClient
+  ) -> [any EnrichmentProvider] {
+    configuration.enrichment.map { setting in
+      var headers = HTTPHeaders()
+      if let key = setting.key { headers["Authorization"] = "Bearer \(key)" }
+      return HTTPEnrichment(
+        name: setting.name, url: setting.url, phases: setting.phases, headers: headers, timeLimit: setting.timeLimit,
+        client: http)
+    }
   }
 
   /// What can think for agents; no key is looked at before a run asks for it.
   private static func providers(
     _ configuration: Configuration, http: any HTTPClient, clock: any Clock, stopping: Cancellation
   ) -> [any ModelProvider] {
-    func service(_ key: String?, _ url: String?) -> ModelService {
-      ModelService(key: key, baseURL: url, client: http, cancellation: stopping, clock: clock)
+    let remote = Configuration.ScoringModel.Provider.allCases.map { provider in
+      model(of: provider, configuration, http: http, clock: clock, stopping: stopping)
     }
+    return [RulesProvider(clock: clock)] + remote
+  }
+
+  /// What explains scores; nil when no model is set.
+  private static func explainer(
+    _ configuration: Configuration, http: any HTTPClient, clock: any Clock, stopping: Cancellation
+  ) -> ScoreReasoner? {
+    configuration.scoringModel.map { chosen in
+      // The caller waits: clients give up on a call after a minute.
+      let model = model(
+        of: chosen.provider, configuration, http: http, clock: clock, stopping: stopping, timeLimit: 25_000)
+      return ScoreReasoner(model, name: chosen.name)
+    }
+  }
+
+  private static func model(
+    of provider: Configuration.ScoringModel.Provider, _ configuration: Configuration, http: any HTTPClient,
+    clock: any Clock, stopping: Cancellation, timeLimit: Int? = nil
+  ) -> RemoteModel {
     let models = configuration.models
-    return [
-      RulesProvider(clock: clock), RemoteModel.anthropic(service(models.anthropicKey, models.anthropicURL)),
-      RemoteModel.openAI(service(models.openAIKey, models.openAIURL)),
-    ]
+    func service(_ key: String?, _ url: String?) -> ModelService {
+      var service = ModelService(key: key, baseURL: url, client: http, cancellation: stopping, clock: clock)
+      if let timeLimit { service.timeLimit = timeLimit }
+      return service
+    }
+    return switch provider {
+    case .anthropic: .anthropic(service(models.anthropicKey, models.anthropicURL))
+    case .openai: .openAI(service(models.openAIKey, models.openAIURL))
+    }
   }
 
   /// What is listed and what may be called.

@@ -69,12 +69,57 @@ import Testing
     let environment = ["HOME": "/home/ada", "OWLBOUND_API_KEY": "gtm_pk_1", "BOUND_MCP_ENRICHMENT_KEY": "k"]
     let configuration = try make(
       flags: [.enrichmentURL: "https://people.example/find", .owlbound: "local"], environment: environment)
-    #expect(configuration.enrichment?.url == "https://people.example/find")
-    #expect(configuration.enrichment?.key == "k")
+    #expect(configuration.enrichment == [.init(name: "enrichment", url: "https://people.example/find", key: "k")])
     #expect(configuration.owlboundKeyType == .publishable)
     #expect(configuration.owlbound == .local)
-    #expect(try make().enrichment == nil)
+    #expect(try make().enrichment.isEmpty)
     #expect(try make().owlboundKeyType == .secret)
+  }
+
+  @Test("several are asked about people in the order of the file, each for its phases, the one set by itself last")
+  func enrichment() throws {
+    let file = #"""
+      {"enrichment": {
+        "people": {"url": "https://people.example/v1", "key": "$PEOPLE_KEY", "phases": ["contact_info"]},
+        "own": {"url": "http://127.0.0.1:8080", "timeout_seconds": 5}}}
+      """#
+    let environment = [
+      "HOME": "/home/ada", "PEOPLE_KEY": "k1", "BOUND_MCP_ENRICHMENT_URL": "https://last.example",
+    ]
+    let all = try make(environment: environment, file: file).enrichment
+    #expect(all.map(\.name) == ["people", "own", "enrichment"])
+    #expect(all[0].key == "k1" && all[0].phases == [.contactInfo] && all[0].timeLimit == 30_000)
+    #expect(all[1].key == nil && all[1].phases == EnrichmentSetting.allPhases && all[1].timeLimit == 5000)
+    #expect(!EnrichmentSetting.allPhases.contains(.icpScoring))
+  }
+
+  @Test(
+    "what can't be asked about people is refused by its name, and no key is repeated",
+    arguments: [
+      (#"{"a": {"url": "http://people.example"}}"#, "enrichment.a.url"),
+      (#"{"a": {"url": "https://x.example", "phases": ["icp_scoring"]}}"#, "icp_scoring"),
+      (#"{"a": {"url": "https://x.example", "phases": ["contact"]}}"#, "contact_info"),
+      (#"{"a": {"url": "https://x.example", "phases": []}}"#, "phases"),
+      (#"{"a": {"url": "https://x.example", "timeout_seconds": 0}}"#, "1 to 120"),
+      (#"{"a": {"url": "https://x.example", "keys": "secret-1"}}"#, "key"),
+      (#"{"a": {"url": "https://x.example", "key": "$UNSET"}}"#, "UNSET"),
+      (#"{"a": {"url": "https://x.example", "key": "secret-1"}}"#, "0600"), (#"{"A b": {}}"#, "lower-case"),
+      (#"[]"#, "object"),
+    ])
+  func refusedEnrichment(member: String, words: String) {
+    let refusal = message { () throws(UsageError) in try make(file: #"{"enrichment": \#(member)}"#) }
+    #expect(refusal?.contains(words) == true && refusal?.contains("secret-1") == false)
+  }
+
+  @Test("the model that explains scores is a provider and a name, which may hold colons")
+  func scoringModel() throws {
+    #expect(try make().scoringModel == nil)
+    let chosen = try make(flags: [.scoringModel: "openai:llama3:8b"]).scoringModel
+    #expect(chosen?.provider == .openai && chosen?.name == "llama3:8b")
+    for text in ["gpt", "openai:", ":x", "client:x"] {
+      let refusal = message { () throws(UsageError) in try make(flags: [.scoringModel: text]) }
+      #expect(refusal?.contains("--scoring-model") == true)
+    }
   }
 
   @Test("an empty variable counts as absent")

@@ -28,7 +28,7 @@ public final class TestWorkspace: Sendable {
   /// agents to what `runs` makes of the store.
   public init(
     path: String? = nil, clock: ManualClock = ManualClock(), performer: any ActionPerformer = Performer(),
-    runs: (LocalStore) -> (any RunRehearser)? = { _ in nil }
+    runs: (LocalStore) -> (any RunRehearser)? = { _ in nil }, explainer: (any ScoreExplainer)? = nil
   ) {
     self.clock = clock
     self.path = path
@@ -36,7 +36,7 @@ public final class TestWorkspace: Sendable {
     service = CallService(
       .init(
         pathbound: store, owlbound: store, policies: [], performer: performer, actions: store,
-        runs: runs(store), clock: clock))
+        runs: runs(store), watcher: store, explainer: explainer, clock: clock))
     local = nil
     hosted = nil
   }

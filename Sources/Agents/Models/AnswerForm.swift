@@ -5,11 +5,13 @@ internal import Service
 
 /// The one form in which a model answers: the parameters of a tool that it must call.
 struct AnswerForm: Sendable {
-  /// What the tool is called.
-  static let toolName = "propose_actions"
-  /// What the tool is for.
-  static let purpose = "Gives the reasoning and the proposed actions for the contact; an empty list proposes none."
+  /// What the tool of runs is called.
+  static let runToolName = "propose_actions"
 
+  /// What the tool is called.
+  let toolName: String
+  /// What the tool is for.
+  let purpose: String
   /// The tool's parameters.
   let schema: Schema
   private let compiled: CompiledSchema
@@ -17,6 +19,8 @@ struct AnswerForm: Sendable {
   /// The form for what an agent may propose.
   init(_ run: ClaimedRun) {
     let types = ActionType.all.filter { run.allows($0) }.map(\.name)
+    toolName = Self.runToolName
+    purpose = "Gives the reasoning and the proposed actions for the contact; an empty list proposes none."
     schema = .object([
       .required("reasoning", .string("Which facts decided, in one to three sentences")),
       .required(
@@ -30,6 +34,18 @@ struct AnswerForm: Sendable {
     ])
     compiled = CompiledSchema(schema)
   }
+
+  /// The form for a text alone.
+  private init(toolName: String, purpose: String, _ text: String) {
+    self.toolName = toolName
+    self.purpose = purpose
+    schema = .object([.required("reasoning", .string(text))])
+    compiled = CompiledSchema(schema)
+  }
+
+  /// The form for words on a score.
+  static let explanation = AnswerForm(
+    toolName: "explain_score", purpose: "Gives what to make of the score.", "Two to five sentences")
 
   /// What a model gave that can't be read.
   struct Broken: Error {
@@ -59,7 +75,7 @@ struct AnswerForm: Sendable {
     guard let start = text.utf8.firstIndex(of: UInt8(ascii: "{")),
       let end = text.utf8.lastIndex(of: UInt8(ascii: "}")), start < end,
       let value = try? JSONValue(parsing: Array(text.utf8[start...end]))
-    else { throw Broken(problem: "The tool \(Self.toolName) was not called.") }
+    else { throw Broken(problem: "The tool \(toolName) was not called.") }
     return try read(value)
   }
 }

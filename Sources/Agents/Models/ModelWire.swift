@@ -79,11 +79,11 @@ struct AnthropicWire: ModelWire {
       "messages": [["role": "user", "content": .string(question.prompt.user)]],
       "tools": [
         [
-          "name": .string(AnswerForm.toolName), "description": .string(AnswerForm.purpose),
+          "name": .string(question.form.toolName), "description": .string(question.form.purpose),
           "input_schema": question.form.schema.json,
         ]
       ],
-      "tool_choice": ["type": "tool", "name": .string(AnswerForm.toolName)],
+      "tool_choice": ["type": "tool", "name": .string(question.form.toolName)],
     ]
     body["temperature"] = question.temperature
     return body
@@ -93,7 +93,7 @@ struct AnthropicWire: ModelWire {
     let usage = body["usage"]
     let input = ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"]
     let blocks = body["content"]?.arrayValue ?? []
-    let call = blocks.first { $0["type"] == "tool_use" && $0["name"]?.stringValue == AnswerForm.toolName }
+    let call = blocks.first { $0["type"] == "tool_use" && $0["name"]?.stringValue == form.toolName }
     return ModelReply(
       answer: Result { () throws(AnswerForm.Broken) in
         switch body["stop_reason"]?.stringValue {
@@ -137,12 +137,12 @@ struct OpenAIWire: ModelWire {
         [
           "type": "function",
           "function": [
-            "name": .string(AnswerForm.toolName), "description": .string(AnswerForm.purpose),
+            "name": .string(question.form.toolName), "description": .string(question.form.purpose),
             "parameters": question.form.schema.json,
           ],
         ]
       ],
-      "tool_choice": ["type": "function", "function": ["name": .string(AnswerForm.toolName)]],
+      "tool_choice": ["type": "function", "function": ["name": .string(question.form.toolName)]],
     ]
     body["temperature"] = question.temperature
     // OpenAI's newer models refuse the older name, most others know only that.
@@ -155,7 +155,7 @@ struct OpenAIWire: ModelWire {
     let choice = body["choices"]?[0]
     let message = choice?["message"]
     let calls = message?["tool_calls"]?.arrayValue ?? []
-    let call = calls.first { $0["function"]?["name"]?.stringValue == AnswerForm.toolName }
+    let call = calls.first { $0["function"]?["name"]?.stringValue == form.toolName }
     let usage = body["usage"]
     return ModelReply(
       answer: Result { () throws(AnswerForm.Broken) in

@@ -4,7 +4,7 @@ public import Service
 
 /// What a provider has at hand while it works on one run; used on one thread.
 public final class RunSession {
-  /// How long the claim may go unrenewed, in milliseconds: with the longest request after it still less than a lease.
+  /// After how many milliseconds what was used so far is stored, and whether the run is still ours is seen.
   private static let renewal: UInt64 = 60_000
 
   private let run: ClaimedRun
@@ -26,7 +26,7 @@ public final class RunSession {
     self.shouldStop = shouldStop
   }
 
-  /// Makes sure that the run stays ours while something takes long.
+  /// Makes sure that the run is still ours and to go on before something that takes long.
   public func keepClaim() throws(ProviderFailure) {
     if shouldStop() { throw .stopped }
     guard renewed.hasPassed else { return }
@@ -70,3 +70,5 @@ public final class RunSession {
     return (proposals, refusals)
   }
 }
+
+extension RunSession: ModelSession {}

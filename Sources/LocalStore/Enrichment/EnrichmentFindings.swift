@@ -48,7 +48,7 @@ struct EnrichmentFindings {
 
   /// Why nothing could be found.
   private var reason: String {
-    let way = "and no provider is configured for it: set enrichment_url in config.json."
+    let way = "and no provider is configured for it: name one under enrichment in config.json, or set enrichment_url."
     return switch phase {
     case .linkedInProfile: "The workspace knows no profile of this person, \(way)"
     case .contactInfo: "The workspace knows no other e-mail or phone of this person, \(way)"

@@ -108,9 +108,10 @@ public enum OwlboundIntelligence {
       """,
     scope: .intelligenceRead, credits: 3, route: .post("/v1/contacts/:id/score"), access: .write,
     hints: .additiveOutside,
-    localArguments: ["weights"],
+    localArguments: ["weights", "modelReasoning"],
     input: [
       .id("id", "Contact"), .id("icpProfileId"),
+      .optional("modelReasoning", .boolean("Also ask the configured model", default: false)),
       .optional("weights", .object(Workspace.weights.map(\.unlisted), "What if, by category; not stored")),
     ],
     output: .payload(
