@@ -188,6 +188,9 @@ extension LocalStore: Backend {
       return .answered(Answer(payload: first, receipt: Receipt(replayed: true)))
     }
     if call.isRehearsal { return .rehearsed(try Rehearsal(call, handler, transaction)) }
+    if let consent = call.consent, try Rehearsal(call, handler, transaction).digest != consent.shown {
+      throw Consent.outdated
+    }
     var payload = JSONWriter(capacity: 256, sanitizing: true)
     // What a call left that failed is no business of this one.
     _ = transaction.takeChange()

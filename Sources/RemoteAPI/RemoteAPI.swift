@@ -36,6 +36,9 @@ public final class RemoteAPI: Backend {
   /// Most of the time of a read is spent waiting.
   public var waitsForOthers: Bool { true }
 
+  /// The hosted APIs know no rehearsal.
+  public var rehearses: Bool { false }
+
   /// Whether a write waits or is under way.
   public var hasOpenWrites: Bool { writes.isBusy }
 

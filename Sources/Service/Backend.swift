@@ -10,6 +10,9 @@ public protocol Backend: Sendable {
   /// Whether a read mostly waits for somebody else, so that many may be open at once.
   var waitsForOthers: Bool { get }
 
+  /// Whether it can tell what a write would do, and holds a write to what a person has consented to.
+  var rehearses: Bool { get }
+
   /// Reads on the calling thread and writes the payload, one JSON object.
   ///
   /// When it throws, the writer holds what it held before.
@@ -37,6 +40,9 @@ public protocol Backend: Sendable {
 extension Backend {
   /// It does the work itself.
   public var waitsForOthers: Bool { false }
+
+  /// It can.
+  public var rehearses: Bool { true }
 
   /// Nothing is shared between reads.
   public func readInBatch(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {

@@ -35,6 +35,8 @@ public struct Call: Sendable {
   public let caller: Caller
   /// Progress and cancellation; nil where nobody waits.
   public let control: (any CallControl)?
+  /// That a person was asked and said yes; nil where nobody was asked.
+  public internal(set) var consent: Consent?
   /// How a write is recognised and recorded; set by the service.
   public internal(set) var ticket: WriteTicket?
 
@@ -44,6 +46,21 @@ public struct Call: Sendable {
     self.arguments = arguments
     self.caller = caller
     self.control = control
+  }
+
+  /// The same call with a person's comment instead of the caller's; for operations that take one.
+  func commented(_ comment: String?) -> Call {
+    guard let comment else { return self }
+    var arguments = arguments
+    arguments["comment"] = .string(comment)
+    return Call(operation: operation, arguments: arguments, caller: caller, control: control)
+  }
+
+  /// The same call, only rehearsed.
+  var rehearsing: Call {
+    var arguments = arguments
+    arguments["dry_run"] = true
+    return Call(operation: operation, arguments: arguments, caller: caller, control: control)
   }
 
   /// Asked with `dry_run: true`: what it would do is told, and nothing of it stays.

@@ -30,15 +30,22 @@ public struct Rehearsal: Sendable {
     public let scheduledTime: Timestamp?
     /// What would keep it from being performed.
     public let obstacles: [OutreachObstacle]
+    /// Whom it is for: name and address; nil when that is nobody, or not known.
+    public let person: String?
+    /// Why an agent has proposed it; nil when none has.
+    public let reasoning: String?
 
     /// Creates a plan.
     public init(
-      action: ClaimedAction, status: ActionStatus, scheduledTime: Timestamp?, obstacles: [OutreachObstacle]
+      action: ClaimedAction, status: ActionStatus, scheduledTime: Timestamp?, obstacles: [OutreachObstacle],
+      person: String? = nil, reasoning: String? = nil
     ) {
       self.action = action
       self.status = status
       self.scheduledTime = scheduledTime
       self.obstacles = obstacles
+      self.person = person
+      self.reasoning = reasoning
     }
   }
 
@@ -161,7 +168,7 @@ extension Rehearsal {
 
 extension Rehearsal.PlannedAction {
   /// When it would be performed, in a word or as a moment.
-  fileprivate var time: String {
+  public var time: String {
     if status == .pendingApproval { return "after approval" }
     return scheduledTime?.iso8601 ?? "at once"
   }

@@ -149,6 +149,38 @@ public final class CallService: Sendable {
     }
   }
 
+  /// Tells what a decision would let happen, as a person should see it; the completion runs once, on any thread.
+  ///
+  /// Nothing of it is done. What the backend can't rehearse is read from it.
+  func plan(_ call: Call, completion: @escaping @Sendable (Result<DecisionPlan, ServiceError>) -> Void) {
+    guard rehearses(call) else {
+      return waiters.run { [self] in
+        completion(
+          Result { () throws(ServiceError) in
+            DecisionPlan(try HostedDecision(backend(of: call.operation), call).rehearsal(), self.parts.performer)
+          })
+      }
+    }
+    var rehearsal = call.rehearsing
+    do {
+      try admit(rehearsal)
+      rehearsal.ticket = try WriteTicket(rehearsal)
+    } catch {
+      return completion(.failure(error))
+    }
+    backend(of: call.operation).write(rehearsal) { [self] outcome in
+      switch outcome {
+      case .success(.rehearsed(let rehearsal)):
+        performers.run { completion(.success(DecisionPlan(rehearsal, self.parts.performer))) }
+      case .success: completion(.failure(ServiceError(.internal, "The call could not be rehearsed.")))
+      case .failure(let error): completion(.failure(error))
+      }
+    }
+  }
+
+  /// Whether the call's backend holds it to what a person has consented to.
+  func rehearses(_ call: Call) -> Bool { backend(of: call.operation).rehearses }
+
   /// Whether calls are still being worked on.
   public var openJobs: Int { readers.openJobs + waiters.openJobs + performers.openJobs }
 
@@ -170,7 +202,7 @@ public final class CallService: Sendable {
   private func perform(_ work: BulkWork, for call: Call) -> Result<Answer, ServiceError> {
     Result { () throws(ServiceError) in
       let results = try parts.actions.perform(
-        work, by: call.caller.client, with: parts.performer, control: call.control)
+        work, by: call.actor, with: parts.performer, control: call.control)
       var payload = JSONWriter(sanitizing: true)
       results.write(into: &payload)
       return Answer(payload: payload.finish())

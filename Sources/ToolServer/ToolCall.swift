@@ -12,6 +12,7 @@ public final class ToolCallHost: Sendable {
   private static let keptCapacity = 64 << 10
 
   private let service: CallService
+  private let decisions: Decisions?
   private let tools: [CallableTool]
   private let names: NameTable
   private let lists: ToolLists
@@ -24,13 +25,16 @@ public final class ToolCallHost: Sendable {
   ///
   /// - Parameters:
   ///   - selection: what is listed and what may be called.
+  ///   - decisions: asks persons where they have a say; nil asks nobody.
   ///   - session: tells this connection from others in the audit log.
   ///   - onFirstCall: runs once, when a first call has been answered, so that it does not wait for what this starts;
   ///     nothing that takes long belongs here.
   public init(
-    service: CallService, selection: ToolSelection, session: String, onFirstCall: @escaping @Sendable () -> Void = {}
+    service: CallService, selection: ToolSelection, decisions: Decisions? = nil, session: String,
+    onFirstCall: @escaping @Sendable () -> Void = {}
   ) {
     self.service = service
+    self.decisions = decisions
     self.session = session
     self.onFirstCall = onFirstCall
     tools = Catalogue.all.map { CallableTool($0, refusal: selection.denial(of: $0)?.refusal(of: $0)) }
@@ -79,8 +83,12 @@ extension ToolCallHost: ToolHost {
     guard let tool = tool(named: request.name) else { return fail(unknown(request.name), reply) }
     do throws(ServiceError) {
       let call = try tool.call(request.arguments, by: caller(of: request, tool), control: ReplyControl(reply: reply))
-      if service.isImmediate(call) {
+      if request.answers == nil, service.isImmediate(call) {
         try answer(call, reply)
+      } else if let decisions, decisions.concern(call) {
+        decide(call, request, reply, decisions)
+      } else if request.answers != nil {
+        reply.reject(.invalidRequestState)
       } else {
         submit(call, reply)
       }
@@ -106,6 +114,30 @@ extension ToolCallHost: ToolHost {
       let receipt = try service.read(call, into: &writer)
       writer.withBytes { reply.succeed(payload: $0, meta: ResultMapping.meta(of: receipt)) }
       writer.shrink(to: Self.keptCapacity)
+    }
+  }
+
+  private func decide(_ call: Call, _ request: ToolRequest, _ reply: ToolReply, _ decisions: Decisions) {
+    let next: @Sendable (Decisions.Step) -> Void = { [self] step in
+      switch step {
+      case .submit(let call): submit(call, reply)
+      case .ask(let plan, let handle): ask(plan, call, handle, request, reply)
+      case .refuse(let error): fail(error, reply)
+      case .unknownHandle: reply.reject(.invalidRequestState)
+      }
+    }
+    guard let answers = request.answers else {
+      return decisions.begin(call, canAsk: request.capabilities.elicitsForms, next: next)
+    }
+    let (verdict, comment) = DecisionForm.verdict(answers, call.operation)
+    decisions.resume(call, handle: answers.state, verdict, comment: comment, next: next)
+  }
+
+  private func ask(_ plan: DecisionPlan, _ call: Call, _ handle: String, _ request: ToolRequest, _ reply: ToolReply) {
+    do throws(ServiceError) {
+      reply.ask(try DecisionForm(plan: plan, call: call).question(), state: handle, in: request)
+    } catch {
+      fail(error, reply)
     }
   }
 

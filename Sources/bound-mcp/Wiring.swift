@@ -99,7 +99,9 @@ final class Wiring: Sendable {
     let worksInBackground =
       hasThreads && !configuration.isReadOnly && configuration.pathbound == .local
     host = ToolCallHost(
-      service: service, selection: selection, session: Self.sessionName(),
+      service: service, selection: selection,
+      decisions: Decisions(mode: configuration.approvals, service: service, book: store, clock: clock),
+      session: Self.sessionName(),
       onFirstCall: { if worksInBackground { worker.start() } })
     store.onDueWork { [dueWork] in
       if worksInBackground { worker.kick() } else { dueWork.isThere.store(true, ordering: .relaxed) }

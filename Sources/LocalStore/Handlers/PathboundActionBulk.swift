@@ -17,7 +17,7 @@ extension Handlers {
       do throws(ServiceError) {
         try transaction.attempt { () throws(ServiceError) in
           let arguments = try validItem(item.objectValue ?? [:], at: index)
-          let queued = try QueuedAction(arguments, by: call.caller.client, in: transaction)
+          let queued = try QueuedAction(arguments, by: call.actor, in: transaction)
           entry.actionID = transaction.ids.text(.action, queued.action.row)
           entry.status = queued.action.status.rawValue
           entry.obstacles = queued.obstacles
@@ -71,7 +71,7 @@ extension Handlers {
         try transaction.attempt { () throws(ServiceError) in
           let action = try StoredAction.require(id, in: transaction)
           entry.status = action.status.rawValue
-          let decided = try Actions.decide(action, event, by: call.caller.client, comment: comment, in: transaction)
+          let decided = try Actions.decide(action, event, by: call.actor, comment: comment, in: transaction)
           entry.status = decided.status.rawValue
           if event == .approve {
             entry.obstacles = try OutreachCheck(decided, in: transaction.reading).obstacles()
@@ -98,7 +98,7 @@ extension Handlers {
       transaction.leave(.due(limit: limit))
     } else {
       while results.entries.count < limit,
-        let action = try Actions.claimFirstDue(by: call.caller.client, in: transaction).action
+        let action = try Actions.claimFirstDue(by: call.actor, in: transaction).action
       {
         results.entries.append(
           .init(actionID: action.id, status: ActionStatus.running.rawValue, error: action.refusal))

@@ -34,7 +34,7 @@ extension Handlers {
   static func executeAction(
     _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
   ) throws(ServiceError) -> ClaimedAction? {
-    let actor = call.caller.client
+    let actor = call.actor
     let stored = try StoredAction.require(call.arguments["action_id"]?.stringValue ?? "", in: transaction)
     var action = stored
     // What can't be executed is refused in these words, not in those of the approval.
@@ -63,7 +63,7 @@ extension Handlers {
     _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
   ) throws(ServiceError) -> ClaimedAction? {
     let action = try StoredAction.require(call.arguments.text("action_id") ?? "", in: transaction)
-    try ActionEdit(call.arguments).update(action, by: call.caller.client, in: transaction)
+    try ActionEdit(call.arguments).update(action, by: call.actor, in: transaction)
     try write(action.row, transaction, &payload)
     return nil
   }
@@ -75,9 +75,9 @@ extension Handlers {
     let action = try StoredAction.require(call.arguments["action_id"]?.stringValue ?? "", in: transaction)
     let comment = try Actions.comment(call.arguments)
     if event == .edit {
-      try edit.apply(to: action, comment: comment, by: call.caller.client, in: transaction)
+      try edit.apply(to: action, comment: comment, by: call.actor, in: transaction)
     } else {
-      _ = try Actions.decide(action, event, by: call.caller.client, comment: comment, in: transaction)
+      _ = try Actions.decide(action, event, by: call.actor, comment: comment, in: transaction)
     }
     try write(action.row, transaction, &payload)
     return nil

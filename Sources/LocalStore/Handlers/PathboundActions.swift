@@ -22,7 +22,7 @@ extension Handlers {
   private static func queueAction(
     _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
   ) throws(ServiceError) -> ClaimedAction? {
-    let actor = call.caller.client
+    let actor = call.actor
     let queued = try QueuedAction(call.arguments, by: actor, in: transaction)
     var action = queued.action
     var claimed: ClaimedAction?

@@ -22,7 +22,7 @@ extension Handlers {
     let pending = try Actions.insert(
       ActionDraft(content: content, identity: identity, requiresApproval: true), .pendingApproval,
       origin: proposal.origin, by: agent, in: transaction)
-    let actor = call.caller.client
+    let actor = call.actor
     let comment = try Actions.comment(call.arguments)
     let action = try Actions.transition(pending, .approve, by: actor, comment: comment, in: transaction)
     try proposal.decide(.approved, action: action.row, by: actor, comment: comment, in: transaction)
@@ -45,7 +45,7 @@ extension Handlers {
     let proposal = try StoredProposal.require(call.arguments, in: transaction)
     let status = try ActionTransitions.apply(.reject, to: proposal.status)
     let comment = try Actions.comment(call.arguments)
-    try proposal.decide(status, action: nil, by: call.caller.client, comment: comment, in: transaction)
+    try proposal.decide(status, action: nil, by: call.actor, comment: comment, in: transaction)
     transaction.audit(
       .run, proposal.origin.run, before: Actions.statusText(proposal.status), after: Actions.statusText(status))
     payload.beginObject()

@@ -8,7 +8,7 @@ enum AuditLog {
   static func record(
     _ call: Call, _ ticket: WriteTicket, _ transaction: WriteTransaction
   ) throws(ServiceError) {
-    try record(client: call.caller.client, tool: call.operation.name, digest: ticket.digest, transaction)
+    try record(client: call.actor, tool: call.operation.name, digest: ticket.digest, transaction)
   }
 
   /// Adds a row for one of the changes of a call over many records.

@@ -28,9 +28,35 @@ extension Rehearsal {
         PlannedAction(
           action: try Actions.claimed(action, in: transaction), status: action.status,
           scheduledTime: action.status == .running ? nil : try scheduledTime(of: row, transaction),
-          obstacles: try OutreachCheck(action, in: transaction.reading).obstacles()))
+          obstacles: try OutreachCheck(action, in: transaction.reading).obstacles(),
+          person: try person(of: row, transaction), reasoning: try reasoning(of: row, transaction)))
     }
     return planned
+  }
+
+  private static func person(of row: Int64, _ transaction: WriteTransaction) throws(ServiceError) -> String? {
+    let statement = try transaction.database.statement(
+      """
+      SELECT trim(coalesce(c.firstname, '') || ' ' || coalesce(c.lastname, '')), c.email
+      FROM actions AS a JOIN contacts AS c ON c.id = a.contact_id WHERE a.id = ?1
+      """)
+    statement.bind(row, at: 1)
+    defer { statement.reset() }
+    guard try statement.step() else { return nil }
+    let (name, email) = (statement.string(0), statement.optionalString(1))
+    guard let email else { return name }
+    return name.isEmpty ? email : "\(name) <\(email)>"
+  }
+
+  private static func reasoning(of row: Int64, _ transaction: WriteTransaction) throws(ServiceError) -> String? {
+    let statement = try transaction.database.statement(
+      """
+      SELECT r.reasoning FROM actions AS a JOIN run_contacts AS r ON r.run_id = a.run_id AND r.contact_id = a.contact_id
+      WHERE a.id = ?1
+      """)
+    statement.bind(row, at: 1)
+    defer { statement.reset() }
+    return try statement.step() ? statement.optionalString(0) : nil
   }
 
   private static func scheduledTime(

@@ -83,6 +83,23 @@ public struct EmailMessage: ActionExecutor {
     }
   }
 
+  /// The message as its reader would get it.
+  public func preview(_ action: ClaimedAction) -> ActionPreview {
+    content(of: action) { parameters throws(FieldError) in
+      let message = try compose(parameters, from: try sender(for: action.identity))
+      var content: JSONObject = [
+        "from": .string(message.from.text), "to": .string(Self.text(message.to)), "subject": .string(message.subject),
+        "text": .string(message.text),
+      ]
+      if !message.cc.isEmpty { content["cc"] = .string(Self.text(message.cc)) }
+      if !message.bcc.isEmpty { content["bcc"] = .string(Self.text(message.bcc)) }
+      content["html"] = message.html.map { .string($0) }
+      return content
+    }
+  }
+
+  private static func text(_ mailboxes: [Mailbox]) -> String { mailboxes.map(\.text).joined(separator: ", ") }
+
   private func deliver(_ bytes: [UInt8], _ action: ClaimedAction) -> Result<Maildir.Delivery, ProviderFailure> {
     do {
       return .success(try outbox.deliver(bytes, as: Self.fileName(of: action), draft: "bound-mcp.\(token())"))

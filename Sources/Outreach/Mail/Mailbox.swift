@@ -35,6 +35,9 @@ public struct Mailbox: Sendable, Hashable {
   /// What stands behind the `@`.
   public var domain: String { address.lastIndex(of: "@").map { String(address[address.index(after: $0)...]) } ?? "" }
 
+  /// For people: `Name <address>`, or the address alone.
+  var text: String { name.isEmpty ? address : "\(name) <\(address)>" }
+
   /// Whether the address needs a sender that speaks SMTPUTF8.
   public var needsUTF8: Bool { !address.utf8.allSatisfy { $0 < 0x80 } }
 

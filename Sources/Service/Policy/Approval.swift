@@ -20,18 +20,24 @@ public struct Approval: Policy {
 
   /// Refuses decisions that no person can be asked for.
   public func admit(_ call: Call) throws(ServiceError) {
-    guard mode == .human, decides(call) else { return }
+    guard mode == .human, call.consent == nil, Self.isDecision(call) else { return }
     throw ServiceError(
       .forbidden,
       "Only a person may decide here (--approvals human), and this client can't ask one. Nothing was decided; the "
-        + "action waits. Decide with a server started with --approvals ask or key, e.g. `bound-mcp call` in a terminal."
+        + "action waits. Decide in a client that can show forms, or with a server started with --approvals ask or key, "
+        + "e.g. `bound-mcp call` in a terminal."
     )
   }
 
-  private func decides(_ call: Call) -> Bool {
-    if call.isRehearsal { return false }
+  /// Whether a call lets outbound work happen; saying no and changing what waits does not.
+  static func isDecision(_ call: Call) -> Bool {
+    guard case .write = call.operation.access, !call.isRehearsal else { return false }
+    if call.operation.decides {
+      guard case .string(let choice)? = call.arguments["action"] else { return true }
+      return choice != "reject" && choice != "edit"
+    }
     let items = call.arguments["actions"]?.arrayValue ?? []
-    return call.operation.decides || call.arguments["direct"]?.boolValue == true
+    return call.arguments["direct"]?.boolValue == true
       || items.contains { $0["direct"]?.boolValue == true }
   }
 }
