@@ -71,12 +71,13 @@ let package = Package(
     module("RemoteAPI", ["Service", "Operations", "HTTP", "JSON", "JSONSchema", "Logging", "Platform"]),
 
     // Top.
+    module("Clients", ["JSON"]),
     module("Settings", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("ToolServer", ["MCP", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     .executableTarget(
       name: "bound-mcp",
       dependencies: [
-        "ToolServer", "Settings", "LocalStore", "RemoteAPI", "Outreach", "Enrichment", "Agents", "Service",
+        "ToolServer", "Settings", "Clients", "LocalStore", "RemoteAPI", "Outreach", "Enrichment", "Agents", "Service",
         "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform",
       ],
       swiftSettings: settings + [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))],
@@ -103,6 +104,7 @@ let package = Package(
     tests("MCP", ["MCP", "FixtureServer", "JSONRPC", "JSON", "Logging", "Platform"], exclude: ["Fixtures"]),
     tests("JSONSchema", ["JSONSchema", "JSON", "Platform"]),
     tests("Operations", ["Operations", "JSONSchema", "JSON", "Service"]),
+    tests("Clients", ["Clients", "JSON", "Platform"]),
     tests("Settings", ["Settings", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("Service", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("Scoring", ["Scoring", "JSON"]),

@@ -68,6 +68,13 @@ extension Files {
     return "\(String(cString: here))/\(path)"
   }
 
+  /// The absolute path of what is there, without symbolic links; nil when nothing is.
+  public static func resolved(_ path: String) -> String? {
+    guard let found = realpath(path, nil) else { return nil }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
   /// What stands before the last `/`; nil when nothing does.
   public static func folder(of path: String) -> String? {
     guard let slash = path.lastIndex(of: "/") else { return nil }

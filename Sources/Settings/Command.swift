@@ -12,6 +12,8 @@ public enum Command: String, Sendable, CaseIterable {
   case schemas
   /// Show the main job.
   case demo
+  /// Enter the server into a client's list.
+  case install
 
   /// An option that belongs to one command.
   public enum Option: String, Sendable, CaseIterable {
@@ -25,6 +27,16 @@ public enum Command: String, Sendable, CaseIterable {
     case compact
     /// `call`: indented.
     case pretty
+    /// `install`: change nothing.
+    case dryRun = "dry-run"
+    /// `install`: the other way round.
+    case uninstall
+    /// `install`: what the client calls the server.
+    case name
+    /// `install`: another file than the user's own.
+    case file
+    /// `install`: keys too.
+    case withKeys = "with-keys"
 
     /// As written on the command line.
     public var flag: String { "--" + rawValue }
@@ -35,18 +47,25 @@ public enum Command: String, Sendable, CaseIterable {
     /// What stands for its value in help texts; nil for a switch.
     public var placeholder: String? {
       switch self {
-      case .json, .check, .once, .compact, .pretty: nil
+      case .json, .check, .once, .compact, .pretty, .dryRun, .uninstall, .withKeys: nil
+      case .name: "NAME"
+      case .file: "PATH"
       }
     }
 
     /// What it does, in a line.
     public var purpose: String {
       switch self {
-      case .json: "print the definitions as clients receive them, a JSON array"
+      case .json: "print JSON for programs"
       case .check: "write nothing; fail when a file differs from its definition"
       case .once: "do what is due now, print how much that was, and end"
       case .compact: "print the result on one line (default when it is not shown on a terminal)"
       case .pretty: "print the result indented (default on a terminal)"
+      case .dryRun: "show what would change, and change nothing"
+      case .uninstall: "take the server out again"
+      case .name: "what the client calls the server (default: bound)"
+      case .file: "the client's file, such as a project's (default: the user's own)"
+      case .withKeys: "write the API keys of this environment into the file as well"
       }
     }
   }
@@ -59,6 +78,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .worker: [.once]
     case .tools: [.json]
     case .schemas: [.check]
+    case .install: [.dryRun, .uninstall, .name, .file, .withKeys, .json]
     }
   }
 
@@ -67,7 +87,7 @@ public enum Command: String, Sendable, CaseIterable {
     switch self {
     case .serve, .worker, .tools, .demo: 0...0
     case .call: 1...2
-    case .schemas: 0...1
+    case .schemas, .install: 0...1
     }
   }
 
@@ -77,6 +97,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .serve, .worker, .tools, .demo: rawValue
     case .call: "call TOOL [JSON|-]"
     case .schemas: "schemas [DIR]"
+    case .install: "install [CLIENT]"
     }
   }
 
@@ -89,6 +110,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .tools: "list the tools: name, toolset, effects, whether clients are shown it"
     case .schemas: "write every tool's definition to DIR/<tool>.json (default: schemas)"
     case .demo: "show the main job: a conversation with a server on a workspace of its own"
+    case .install: "enter the server into a client's list; without CLIENT, show which there are"
     }
   }
 
@@ -127,6 +149,14 @@ public enum Command: String, Sendable, CaseIterable {
       [
         ("bound-mcp demo", "see what it does, in a workspace of its own"),
         ("bound-mcp demo --db ~/demo.db", "keep the workspace and look at it afterwards"),
+      ]
+    case .install:
+      [
+        ("bound-mcp install claude-desktop", "let a client use the server; its file's backup lies beside it"),
+        ("bound-mcp install cursor --read-only --dry-run", "see what would be written"),
+        ("bound-mcp install vscode --file .vscode/mcp.json --db ~/acme.db", "for one project, with its own workspace"),
+        ("bound-mcp install codex --uninstall", "take it out again"),
+        ("bound-mcp install json", "print what any other client wants"),
       ]
     }
   }

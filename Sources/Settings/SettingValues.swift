@@ -19,4 +19,12 @@ extension SettingValues: ExpressibleByDictionaryLiteral {
     self.init()
     for (setting, text) in elements { self[setting] = text }
   }
+
+  /// The values as a command line; secrets are not among them, since they are no options.
+  public var arguments: [String] {
+    Setting.allCases.flatMap { setting in
+      guard let flag = setting.flag, let value = self[setting] else { return [String]() }
+      return ["\(flag)=\(value)"]
+    }
+  }
 }

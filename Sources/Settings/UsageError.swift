@@ -9,7 +9,7 @@ public struct UsageError: Error, Sendable, Equatable {
   public init(_ message: String) { self.message = message }
 
   /// A name that nothing has; the nearest known one is proposed.
-  static func unknown(_ kind: String, _ name: String, known: [String]) -> UsageError {
+  public static func unknown(_ kind: String, _ name: String, known: [String]) -> UsageError {
     let shown = name.prefix(64)
     if let nearest = Nearest.name(to: name, among: known) {
       return UsageError("unknown \(kind) \"\(shown)\"; did you mean \"\(nearest)\"?")

@@ -39,6 +39,7 @@ struct Program {
     case .worker: try WorkerCommand(configuration: configuration, invocation: invocation).run()
     case .tools: try ToolsCommand(configuration: configuration, invocation: invocation).run()
     case .schemas: SchemasCommand(invocation: invocation).run()
+    case .install: try InstallCommand(configuration: configuration, invocation: invocation).run()
     case .demo: DemoCommand(configuration: configuration, given: invocation.values).run()
     }
   }

@@ -79,9 +79,14 @@ import Testing
       ("call", "call needs an operand: bound-mcp call TOOL [JSON|-]"),
       ("call a b c", "call does not take \"c\": bound-mcp call TOOL [JSON|-]"),
       ("serve --check", "serve has no option --check"),
-      ("zebra-crossing", "unknown command \"zebra-crossing\"; known: serve, call, worker, tools, schemas, demo"),
     ])
   func refused(line: String, reason: String) {
     #expect(message(line) == reason)
+  }
+
+  @Test("a command that is like no other is answered with all of them")
+  func unknownCommand() {
+    let known = Command.allCases.map(\.rawValue).joined(separator: ", ")
+    #expect(message("zebra-crossing") == "unknown command \"zebra-crossing\"; known: \(known)")
   }
 }

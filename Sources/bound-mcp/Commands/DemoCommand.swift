@@ -106,13 +106,9 @@ struct DemoCommand {
     console.line()
     console.line(console.styled("Use it yourself", .bold))
     console.line("   Claude Code:     claude mcp add bound -- \(shellQuoted(program)) serve")
-    console.line("   Claude Desktop:  Settings, Developer, Edit Config (claude_desktop_config.json):")
-    let configuration: JSONValue = [
-      "mcpServers": ["bound": ["command": .string(program), "args": ["serve"]]]
-    ]
-    for line in IndentedJSON.text(configuration.serialized()).split(separator: "\n") { console.line("     \(line)") }
-    console.line("   Others:          see README.md and examples/clients")
-    console.line("   This workspace:  add  --db \(shellQuoted(workspace.database))  after serve")
+    console.line("   Claude Desktop:  \(shellQuoted(program)) install claude-desktop")
+    console.line("   Others:          \(shellQuoted(program)) install    shows which there are")
+    console.line("   This workspace:  add  --db \(shellQuoted(workspace.database))")
   }
 
   private func shellQuoted(_ text: String) -> String {
