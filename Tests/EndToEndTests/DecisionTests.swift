@@ -246,6 +246,26 @@ import Testing
     #expect(session.close() == 0)
   }
 
+  @Test("a person is asked before an agent may send what it proposes without anyone looking")
+  func autonomy() throws {
+    let session = try asking()
+    let loose: JSONObject = [
+      "name": "Loose", "identity_id": "id_default", "playbook": ["playbook_md": "Write to all.", "require_approval": false],
+    ]
+    let question = session.conversation.ask(Session.call("pathbound_create_agent", loose, id: 1))
+    #expect(question?["method"] == "elicitation/create")
+    #expect(question?["params"]?["message"]?.stringValue?.contains("require_approval") == true)
+    let refused = session.conversation.ask(answer(question, ["action": "decline"]))
+    #expect(refused?["result"]?["isError"] == true)
+    #expect(try session.payload("pathbound_list_agents")["agents"] == [])
+    let again = session.conversation.ask(Session.call("pathbound_create_agent", loose, id: 2))
+    #expect(try #require(session.conversation.ask(answer(again, Self.yes)))["result"]?["isError"] == nil)
+    #expect(try session.payload("pathbound_list_agents")["agents"]?[0]?["name"] == "Loose")
+    // With people deciding on each proposal nobody need be asked.
+    _ = try session.payload("pathbound_create_agent", ["name": "Tame", "playbook": ["playbook_md": "Write to all."]])
+    #expect(session.close() == 0)
+  }
+
   @Test("what can't be done is refused before anybody is asked")
   func impossible() throws {
     let session = try asking()

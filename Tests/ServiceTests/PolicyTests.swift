@@ -73,6 +73,18 @@ struct ApprovalTests {
     try Approval(mode: .human).admit(.of(decision, ["dry_run": true]))
   }
 
+  @Test("where only a person may decide, an agent is not let loose by somebody else")
+  func humanAgents() throws {
+    let loose: JSONObject = ["name": "A", "playbook": ["require_approval": false]]
+    for operation in [PathboundAgents.createAgent, PathboundAgents.updateAgent] {
+      let error = try #require(throws: ServiceError.self) { try Approval(mode: .human).admit(.of(operation, loose)) }
+      #expect(error.code == .forbidden)
+      try Approval(mode: .human).admit(.of(operation, ["name": "A", "playbook": ["require_approval": true]]))
+      try Approval(mode: .human).admit(.of(operation, ["name": "A"]))
+      try Approval(mode: .ask).admit(.of(operation, loose))
+    }
+  }
+
   @Test("otherwise the client's own confirmation or the key suffices", arguments: [Approval.Mode.ask, .key])
   func others(mode: Approval.Mode) throws {
     try Approval(mode: mode).admit(.of(decision))

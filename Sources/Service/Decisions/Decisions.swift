@@ -121,7 +121,7 @@ public final class Decisions: Sendable {
 
   /// A note or a task in the workspace is nothing to disturb a person for, unless only persons may decide.
   private func isWorthAsking(_ plan: DecisionPlan, _ call: Call) -> Bool {
-    if plan.items.isEmpty { return call.operation.decides && !plan.changes.isEmpty }
+    if plan.items.isEmpty { return (call.operation.decides || call.letsAgentActAlone) && !plan.changes.isEmpty }
     return mode == .human || plan.reachesOutside
   }
 

@@ -15,9 +15,13 @@ struct HostedDecision {
     self.call = call
   }
 
-  /// The actions that the call would release, as they are now.
+  /// The actions that the call would release, as they are now, or the agent as it would be.
   func rehearsal() throws(ServiceError) -> Rehearsal {
-    Rehearsal(payload: [], actions: try actions())
+    guard call.letsAgentActAlone else { return Rehearsal(payload: [], actions: try actions()) }
+    let agent = Rehearsal.Change(
+      record: call.arguments["id"]?.stringValue ?? "a new agent", before: nil,
+      after: JSONValue.object(call.arguments).serialized())
+    return Rehearsal(payload: [], changes: [agent])
   }
 
   private func actions() throws(ServiceError) -> [Rehearsal.PlannedAction] {

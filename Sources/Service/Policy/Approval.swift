@@ -37,7 +37,15 @@ public struct Approval: Policy {
       return choice != "reject" && choice != "edit"
     }
     let items = call.arguments["actions"]?.arrayValue ?? []
-    return call.arguments["direct"]?.boolValue == true
+    return call.arguments["direct"]?.boolValue == true || call.letsAgentActAlone
       || items.contains { $0["direct"]?.boolValue == true }
+  }
+}
+
+extension Call {
+  /// Lets an agent send what it proposes without anyone looking: whoever may say that decides on all of it beforehand.
+  var letsAgentActAlone: Bool {
+    let changesAgent = [PathboundAgents.createAgent.name, PathboundAgents.updateAgent.name].contains(operation.name)
+    return changesAgent && arguments["playbook"]?["require_approval"]?.boolValue == false
   }
 }
