@@ -250,7 +250,8 @@ import Testing
   func autonomy() throws {
     let session = try asking()
     let loose: JSONObject = [
-      "name": "Loose", "identity_id": "id_default", "playbook": ["playbook_md": "Write to all.", "require_approval": false],
+      "name": "Loose", "identity_id": "id_default",
+      "playbook": ["playbook_md": "Write to all.", "require_approval": false],
     ]
     let question = session.conversation.ask(Session.call("pathbound_create_agent", loose, id: 1))
     #expect(question?["method"] == "elicitation/create")
