@@ -79,3 +79,9 @@ static inline CURL *ccurl_next_ended(CURLM *multi, CURLcode *result) {
   }
   return NULL;
 }
+
+/// The version of the library that runs, not of the header.
+static inline const char *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }
+
+/// What the library was built with: bits `CURL_VERSION_…`.
+static inline int ccurl_features(void) { return curl_version_info(CURLVERSION_NOW)->features; }

@@ -38,6 +38,9 @@ public final class CurlClient: HTTPClient {
     return try runningProcess().send(request)
   }
 
+  /// What the other program says of itself; starts one when none runs.
+  public func helperFacts() throws(HTTPError) -> HelperFacts { try runningProcess().facts() }
+
   private func runningProcess() throws(HTTPError) -> CurlProcess {
     try process.withLock { (process) throws(HTTPError) in
       if let running = process, !running.hasEnded { return running }

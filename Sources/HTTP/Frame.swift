@@ -23,7 +23,15 @@ public struct Frame: Sendable {
   }
 
   /// Writes it, however long that takes.
-  public func write(to output: Descriptor) throws(SystemError) {
+  public func write(to output: Descriptor) throws(SystemError) { try output.writeAll(bytes) }
+
+  /// Writes it; false when the other end has not taken all of it by the deadline.
+  func write(to output: Descriptor, until deadline: Deadline) throws(SystemError) -> Bool {
+    try output.writeAll(bytes, until: deadline)
+  }
+
+  /// The frame as it travels.
+  private var bytes: [UInt8] {
     let head = head.serialized()
     var start: [UInt8] = []
     start.reserveCapacity(8 + head.count + body.count)
@@ -32,7 +40,7 @@ public struct Frame: Sendable {
     }
     start += head
     start += body
-    try output.writeAll(start)
+    return start
   }
 
   /// Waits for the next one; nil at the end, and for what is none.

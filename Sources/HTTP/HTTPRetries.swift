@@ -91,6 +91,9 @@ public struct HTTPRetries: Sendable {
 }
 
 extension HTTPResponse {
+  /// When the server says that it answered: its `Date`.
+  public var date: Timestamp? { headers["Date"].flatMap { Timestamp(httpDate: $0) } }
+
   /// How long the server wants to be left alone, in milliseconds: its `Retry-After` in seconds or as a date; nil when
   /// it names no time.
   public func retryAfter(now: Timestamp) -> Int? {

@@ -49,6 +49,9 @@ extension Files {
   /// Whether something is there.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether this process may write the file, or into the folder.
+  public static func mayWrite(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
   /// The names in a folder, sorted, without `.` and `..`.
   public static func names(in path: String) throws(SystemError) -> [String] {
     guard let folder = opendir(path) else { throw .current }

@@ -1,9 +1,11 @@
+internal import HTTP
 public import Operations
+internal import Platform
 
 /// What tells the two hosted APIs apart: where they are, how a key is shown, how an answer is wrapped.
 public struct HostedAPI: Sendable {
   /// Whose API it is.
-  public let platform: Platform
+  public let platform: Operations.Platform
   /// Where it is; routes are put behind it.
   public let baseURL: String
   /// Where the website's tracker posts to; nil where there is none.
@@ -47,6 +49,15 @@ public struct HostedAPI: Sendable {
     let base = route.host == .tracker ? trackerURL ?? baseURL : baseURL
     // The documents write the base with and without the version; routes begin with it.
     return base.hasSuffix("/v1") && target.hasPrefix("/v1") ? base + target.dropFirst(3) : base + target
+  }
+
+  /// The request of a call.
+  func request(_ route: Route, _ form: RequestForm, _ cancellation: Cancellation? = nil) -> HTTPRequest {
+    var headers: HTTPHeaders = ["Accept": "application/json"]
+    if let (name, value) = keyField { headers[name] = value }
+    if form.body != nil { headers["Content-Type"] = "application/json" }
+    return HTTPRequest(
+      route.method.rawValue, url(route, form.target), headers: headers, body: form.body, cancellation: cancellation)
   }
 
   private static func trimmed(_ url: String) -> String {

@@ -79,22 +79,13 @@ public final class RemoteAPI: Backend {
     let cancellation = Cancellation()
     call.control?.onCancel { cancellation.cancel() }
     try waitForWindow(cancellation)
-    let response = try send(request(route, form, cancellation), operation, cancellation)
+    let response = try send(api.request(route, form, cancellation), operation, cancellation)
     let wait = window.learn(from: response, clock.now())
     guard response.isSuccess else {
       throw RemoteFailure(api: api).error(
         of: response, for: operation, retryAfter: wait.map { Int(($0 + 999) / 1000) })
     }
     return try Envelope(api: api).open(response)
-  }
-
-  private func request(_ route: Route, _ form: RequestForm, _ cancellation: Cancellation) -> HTTPRequest {
-    var headers: HTTPHeaders = ["Accept": "application/json"]
-    if let (name, value) = api.keyField { headers[name] = value }
-    if form.body != nil { headers["Content-Type"] = "application/json" }
-    return HTTPRequest(
-      route.method.rawValue, api.url(route, form.target), headers: headers, body: form.body,
-      cancellation: cancellation)
   }
 
   private func send(

@@ -14,10 +14,12 @@ public enum Command: String, Sendable, CaseIterable {
   case demo
   /// Enter the server into a client's list.
   case install
+  /// Look for what is wrong.
+  case doctor
 
   /// An option that belongs to one command.
   public enum Option: String, Sendable, CaseIterable {
-    /// `tools`: machine-readable.
+    /// `tools`, `doctor`: machine-readable.
     case json
     /// `schemas`: compare instead of writing.
     case check
@@ -76,7 +78,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .serve, .demo: []
     case .call: [.pretty, .compact]
     case .worker: [.once]
-    case .tools: [.json]
+    case .tools, .doctor: [.json]
     case .schemas: [.check]
     case .install: [.dryRun, .uninstall, .name, .file, .withKeys, .json]
     }
@@ -85,7 +87,7 @@ public enum Command: String, Sendable, CaseIterable {
   /// How many operands it takes.
   public var operandCount: ClosedRange<Int> {
     switch self {
-    case .serve, .worker, .tools, .demo: 0...0
+    case .serve, .worker, .tools, .demo, .doctor: 0...0
     case .call: 1...2
     case .schemas, .install: 0...1
     }
@@ -94,7 +96,7 @@ public enum Command: String, Sendable, CaseIterable {
   /// Its name with its operands.
   public var synopsis: String {
     switch self {
-    case .serve, .worker, .tools, .demo: rawValue
+    case .serve, .worker, .tools, .demo, .doctor: rawValue
     case .call: "call TOOL [JSON|-]"
     case .schemas: "schemas [DIR]"
     case .install: "install [CLIENT]"
@@ -111,6 +113,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .schemas: "write every tool's definition to DIR/<tool>.json (default: schemas)"
     case .demo: "show the main job: a conversation with a server on a workspace of its own"
     case .install: "enter the server into a client's list; without CLIENT, show which there are"
+    case .doctor: "check keys, hosted APIs, workspace, programs and clients; ends with 1 when something can't work"
     }
   }
 
@@ -157,6 +160,11 @@ public enum Command: String, Sendable, CaseIterable {
         ("bound-mcp install vscode --file .vscode/mcp.json --db ~/acme.db", "for one project, with its own workspace"),
         ("bound-mcp install codex --uninstall", "take it out again"),
         ("bound-mcp install json", "print what any other client wants"),
+      ]
+    case .doctor:
+      [
+        ("bound-mcp doctor", "what is wrong, and what to do about it"),
+        ("bound-mcp doctor --json", "the same for a script"),
       ]
     }
   }

@@ -30,8 +30,14 @@ final class Transfers: @unchecked Sendable {
     ccurl_set_multi_long(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, 128)
   }
 
-  /// Tells which language this program speaks.
-  func greet() { send(Frame(head: ["protocol": .integer(Frame.protocolVersion)])) }
+  /// Tells which language this program speaks, and through which libcurl.
+  func greet() {
+    let features = ccurl_features()
+    send(
+      Frame(
+        head: HelperFacts.greeting(
+          libcurl: String(cString: ccurl_version()), hasHTTP2: features & Int32(CURL_VERSION_HTTP2) != 0)))
+  }
 
   /// Reads requests until nobody is there to send any.
   func takeRequests(from input: Descriptor) {

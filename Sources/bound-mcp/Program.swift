@@ -41,6 +41,7 @@ struct Program {
     case .schemas: SchemasCommand(invocation: invocation).run()
     case .install: try InstallCommand(configuration: configuration, invocation: invocation).run()
     case .demo: DemoCommand(configuration: configuration, given: invocation.values).run()
+    case .doctor: DoctorCommand(configuration: configuration, invocation: invocation).run()
     }
   }
 

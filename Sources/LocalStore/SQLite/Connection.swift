@@ -31,13 +31,16 @@ final class Connection: @unchecked Sendable {
     case reader
     /// The one connection that writes.
     case writer
+    /// Looks at a file without changing or creating it.
+    case inspector
   }
 
   /// Opens the file, which must have been created before unless `creating`.
   init(location: Location, role: Role) throws(ServiceError) {
     _ = Self.settings
     var opened: OpaquePointer?
-    let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
+    let mode = role == .inspector ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+    let flags = mode | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
     let status = sqlite3_open_v2(location.uri, &opened, flags, nil)
     guard let opened else { throw ServiceError(.internal, "The workspace can't be opened: out of memory.") }
     handle = opened
@@ -51,7 +54,7 @@ final class Connection: @unchecked Sendable {
     try execute("PRAGMA foreign_keys = ON")
     if try (integer("PRAGMA page_count") ?? 0) >= Self.mappedPages { try execute("PRAGMA mmap_size = 1073741824") }
     switch role {
-    case .reader: try execute("PRAGMA query_only = ON")
+    case .reader, .inspector: try execute("PRAGMA query_only = ON")
     case .writer:
       try execute("PRAGMA synchronous = FULL")
       // What a statement would take back is kept in memory: a row with many indexes and a text index touches so many
