@@ -64,6 +64,13 @@ static inline long ccurl_status(CURL *handle) {
   return status;
 }
 
+/// What a proxy answered to the wish for a connection; 0 when none was asked.
+static inline long ccurl_proxy_status(CURL *handle) {
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &status);
+  return status;
+}
+
 static inline CURLMcode ccurl_set_multi_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }

@@ -54,6 +54,8 @@ final class Transfer {
     ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, Self.limit(request.connectLimit))
     ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, Self.limit(request.totalLimit))
     ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    // Over TLS, where both sides have it; else HTTP/1.1.
+    ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
     ccurl_set_long(handle, CURLOPT_PIPEWAIT, 1)
     ccurl_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
@@ -144,6 +146,8 @@ final class Transfer {
 
   private func failure(_ code: CURLcode) -> HTTPError {
     if isTooLarge { return error(.tooLarge, "the response is larger than \(request.responseLimit) bytes") }
+    let proxy = ccurl_proxy_status(handle)
+    if !hasLeft, proxy >= 300 { return error(.unreachable, "the proxy refuses the connection (status \(proxy))") }
     switch code {
     case CURLE_UNSUPPORTED_PROTOCOL where hasLeft: return error(.broken, "what came back is not HTTP")
     case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return error(.invalid, "the address is not valid")
