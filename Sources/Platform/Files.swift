@@ -20,7 +20,7 @@ public enum Files {
   }
 
   /// Whether there is a folder of that name; `errno` stays as it was.
-  private static func isDirectory(_ path: String) -> Bool {
+  public static func isDirectory(_ path: String) -> Bool {
     let before = errno
     defer { errno = before }
     var status = stat()

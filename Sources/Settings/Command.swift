@@ -113,7 +113,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .schemas: "write every tool's definition to DIR/<tool>.json (default: schemas)"
     case .demo: "show the main job: a conversation with a server on a workspace of its own"
     case .install: "enter the server into a client's list; without CLIENT, show which there are"
-    case .doctor: "check keys, hosted APIs, workspace, programs and clients; ends with 1 when something can't work"
+    case .doctor: "check keys, hosted APIs, workspace, programs; status 1 when something can't work"
     }
   }
 

@@ -149,7 +149,8 @@ extension PlatformCheck {
         subject, .warning,
         "\(missing.map(\.rawValue).joined(separator: ", ")) \(missing.count == 1 ? "is" : "are") not granted: "
           + "\(tools) tools will be refused.",
-        advice: "Grant them to the key in the dashboard, or start with --scopes so that clients are not shown those tools.")
+        advice:
+          "Grant them to the key in the dashboard, or start with --scopes so that clients are not shown those tools.")
     ]
   }
 

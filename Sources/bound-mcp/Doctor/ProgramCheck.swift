@@ -24,7 +24,8 @@ struct ProgramCheck: Check {
       return Finding(subject, .ok, "\(facts.path) answers: \(version) \(http2)")
     } catch {
       return Finding(
-        subject, needsRequests ? .problem : .note, error.message.prefix(1).uppercased() + error.message.dropFirst() + ".",
+        subject, needsRequests ? .problem : .note,
+        error.message.prefix(1).uppercased() + error.message.dropFirst() + ".",
         advice: needsRequests
           ? "Build both programs (make build) and keep them in one folder, or set BOUND_MCP_HTTP to its path."
           : "Nothing that is set up needs it: it does the requests to hosted APIs and other services.")

@@ -58,8 +58,9 @@ struct ServerCheck: Check {
     let bytes = result.serialized().count
     let answer = Finding(
       "server", .ok, "answers handshake and list, and ends, within \(milliseconds) ms; standard output is clean")
-    return [answer] + ClientLimits.findings(
-      tools: tools.map { $0["name"]?.stringValue ?? "" }, bytes: bytes, milliseconds: milliseconds)
+    return [answer]
+      + ClientLimits.findings(
+        tools: tools.map { $0["name"]?.stringValue ?? "" }, bytes: bytes, milliseconds: milliseconds)
   }
 }
 

@@ -11,17 +11,22 @@ struct WorkspaceCheck: Check {
 
   func findings() -> [Finding] {
     if path == ":memory:" {
-      return [Finding(Self.subject, .warning, "It is kept in memory: all is gone when the program ends.",
-        advice: "Name a file with --db or BOUND_MCP_DB to keep it.")]
+      return [
+        Finding(
+          Self.subject, .warning, "It is kept in memory: all is gone when the program ends.",
+          advice: "Name a file with --db or BOUND_MCP_DB to keep it.")
+      ]
     }
     guard Files.exists(path) else { return [missing] }
-    return permissions + content
+    let content = content
+    // Whoever may read a file that is no workspace is none of our business.
+    return (content.contains { $0.level == .problem } ? [] : permissions) + content
   }
 
   private var missing: Finding {
     var folder = Files.folder(of: path) ?? "."
     while !Files.exists(folder), let parent = Files.folder(of: folder), parent != folder { folder = parent }
-    guard Files.mayWrite(folder) else {
+    guard Files.isDirectory(folder), Files.mayWrite(folder) else {
       return Finding(
         Self.subject, .problem, "\(path) is not there and can't be made: \(folder) may not be written.",
         advice: "Choose another place with --db or BOUND_MCP_DB, or give yourself the right to write there.")
@@ -42,7 +47,8 @@ struct WorkspaceCheck: Check {
       guard let mode = try? Files.permissions(of: place), mode & 0o077 != 0 else { continue }
       findings.append(
         Finding(
-          Self.subject, .warning, "Others may read \(path)\(what) (mode \(String(mode, radix: 8))): it holds people's data.",
+          Self.subject, .warning,
+          "Others may read \(path)\(what) (mode \(String(mode, radix: 8))): it holds people's data.",
           advice: "chmod 600 \(place)"))
     }
     return findings
