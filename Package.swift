@@ -61,14 +61,18 @@ let package = Package(
 
     // Doers.
     module("Scoring", ["JSON"]),
+    module("Briefs", ["JSON", "Platform"]),
     module(
       "LocalStore",
-      ["Service", "Operations", "Scoring", "Templates", "JSON", "JSONSchema", "Logging", "Platform", "CSQLite"]),
+      [
+        "Service", "Operations", "Scoring", "Briefs", "Templates", "JSON", "JSONSchema", "Logging", "Platform",
+        "CSQLite",
+      ]),
     module(
       "Outreach", ["Service", "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("Enrichment", ["Service", "HTTP", "JSON"]),
     module("Agents", ["Service", "Operations", "HTTP", "Templates", "JSON", "JSONSchema", "Logging", "Platform"]),
-    module("RemoteAPI", ["Service", "Operations", "HTTP", "JSON", "JSONSchema", "Logging", "Platform"]),
+    module("RemoteAPI", ["Service", "Operations", "Briefs", "HTTP", "JSON", "JSONSchema", "Logging", "Platform"]),
 
     // Top.
     module("Clients", ["JSON"]),
@@ -97,7 +101,7 @@ let package = Package(
     tests("Logging", ["Logging"]),
     tests("JSON", ["JSON"]),
     tests("JSONRPC", ["JSONRPC", "JSON", "Platform"]),
-    tests("HTTP", ["HTTP", "JSON", "Platform"]),
+    tests("HTTP", ["HTTP", "JSON", "Platform"], exclude: ["Fixtures"]),
     .executableTarget(
       name: "FixtureServer", dependencies: ["MCP", "JSONRPC", "JSON", "Logging", "Platform"],
       path: "Tests/FixtureServer", swiftSettings: settings),

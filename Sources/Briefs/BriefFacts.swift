@@ -1,44 +1,61 @@
-internal import JSON
-internal import Platform
+public import JSON
+public import Platform
 
 /// What a brief's reader should know before doing anything, and what would be sensible to do next.
-struct BriefFacts {
-  let person: Person
-  let now: Timestamp
+///
+/// The same words, whoever has gathered what they are about: the local workspace, or several calls of hosted APIs.
+public struct BriefFacts: Sendable {
+  private let now: Timestamp
+  /// Whether Pathbound knows the person.
+  public var isPathboundContact: Bool
+  /// Whether Owlbound knows the person.
+  public var isOwlboundContact: Bool
+  /// Whether the records may be of different people.
+  public var isDoubtful: Bool
   /// Where Owlbound has the person.
-  var status: String?
-  var isArchived = false
+  public var status: String?
+  /// Whether Owlbound has put the person away.
+  public var isArchived = false
   /// When the person was last active, in milliseconds.
-  var lastEvent: Int64?
+  public var lastEvent: Int64?
   /// When we last wrote, in milliseconds.
-  var lastMail: Int64?
+  public var lastMail: Int64?
+  /// Whether no ``lastMail`` means that nobody wrote.
+  public var isMailKnown = true
   /// Actions that wait for a decision.
-  var waitingActions: [String] = []
+  public var waitingActions: [String] = []
   /// Actions that are decided and wait for their time.
-  var queuedActions = 0
+  public var queuedActions = 0
   /// Sequences that the person is in.
-  var sequences: [String] = []
+  public var sequences: [String] = []
   /// Signals that nobody acted on, newest first.
-  var openSignals: [String] = []
-  var isScored = false
+  public var openSignals: [String] = []
+  /// Whether there is a score.
+  public var isScored = false
+  /// What could not be found out, in sentences.
+  public var gaps: [String] = []
   private var differences: [String] = []
 
-  init(person: Person, now: Timestamp) {
-    self.person = person
+  /// Facts about somebody whom at least one platform knows.
+  public init(now: Timestamp, isPathboundContact: Bool, isOwlboundContact: Bool, isDoubtful: Bool) {
     self.now = now
+    self.isPathboundContact = isPathboundContact
+    self.isOwlboundContact = isOwlboundContact
+    self.isDoubtful = isDoubtful
   }
 
   /// Keeps in mind that the platforms say different things.
-  mutating func noteDifference(_ what: String, _ pathbound: String?, _ owlbound: String?) {
+  public mutating func noteDifference(_ what: String, _ pathbound: String?, _ owlbound: String?) {
     guard let pathbound, let owlbound, !pathbound.isEmpty, !owlbound.isEmpty,
-      pathbound.trimmed.lowercased() != owlbound.trimmed.lowercased()
+      Brevity.trimmed(pathbound).lowercased() != Brevity.trimmed(owlbound).lowercased()
     else { return }
     differences.append(
-      "Pathbound has the \(what) \"\(pathbound.cut(80))\", Owlbound \"\(owlbound.cut(80))\".")
+      "Pathbound has the \(what) \"\(Brevity.cut(pathbound, to: 80))\", Owlbound "
+        + "\"\(Brevity.cut(owlbound, to: 80))\".")
   }
 
   /// Writes `facts`, sentences, and `next_step`, one.
-  func write(into payload: inout JSONWriter) {
+  public func write(into payload: inout JSONWriter) {
     payload.key("facts")
     payload.beginArray()
     for fact in facts { payload.string(fact) }
@@ -49,29 +66,32 @@ struct BriefFacts {
 
   private var facts: [String] {
     var facts: [String] = []
-    if person.isDoubtful {
+    if isDoubtful {
       facts.append("The e-mail addresses that were given or found differ: these may be different people.")
     }
     facts += differences
     if !openSignals.isEmpty { facts.append("Signals nobody acted on: \(openSignals.joined(separator: ", ")).") }
-    if person.pathbound != nil {
+    if isPathboundContact {
       facts.append(lastEvent.map { "Last active \(ago($0))." } ?? "No activity of this person has been tracked.")
-      facts.append(
-        lastMail.map { "Last e-mail to this person \(ago($0))." } ?? "No e-mail has been sent to this person.")
+      if let lastMail {
+        facts.append("Last e-mail to this person \(ago(lastMail)).")
+      } else if isMailKnown {
+        facts.append("No e-mail has been sent to this person.")
+      }
     } else {
       facts.append("Not a Pathbound contact yet: no events and no actions.")
     }
-    if person.owlbound == nil {
+    if !isOwlboundContact {
       facts.append("Not an Owlbound contact yet: no signals and no score.")
     } else if !isScored {
       facts.append("Not scored yet.")
     }
-    return facts
+    return facts + gaps
   }
 
   /// The first that applies: what stands against writing comes before what speaks for it.
   private var nextStep: String {
-    if person.isDoubtful { return "Find out whether these records are one person before doing anything." }
+    if isDoubtful { return "Find out whether these records are one person before doing anything." }
     if isArchived { return "Leave this person alone: the contact is archived." }
     if let action = waitingActions.first {
       return "Decide about \(action), which waits for approval (pathbound_approve_action, pathbound_reject_action)."
@@ -87,9 +107,11 @@ struct BriefFacts {
     if let event = lastEvent, days(since: event) < Self.quietDays, (lastMail ?? 0) < event {
       return "Write about what they looked at: last active \(ago(event))."
     }
-    if person.owlbound == nil { return "Create the Owlbound contact, so that signals and a score can tell more." }
+    if !isOwlboundContact { return "Create the Owlbound contact, so that signals and a score can tell more." }
     if !isScored { return "Score the contact against an ICP profile (owlbound_score_contact)." }
-    if person.pathbound == nil || lastMail == nil { return "Write a first message, or enroll them in a sequence." }
+    if !isPathboundContact || lastMail == nil && isMailKnown {
+      return "Write a first message, or enroll them in a sequence."
+    }
     return "Nothing is due: no news since we last wrote."
   }
 

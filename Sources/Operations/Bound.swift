@@ -10,7 +10,7 @@ public enum Bound {
     name: "bound_lead_brief", platform: .bound, toolset: .bound, isCore: true, title: "Lead brief",
     description: """
       Sums up one person across both platforms, before you write to them: profile, events, signals, score, open \
-      actions, next step. With an Owlbound key it costs about 2 credits.
+      actions, next step. With an Owlbound key it costs 2 to 4 credits.
       """,
     scope: .contactsRead, route: nil, isComposite: true, access: .read, hints: .readOnly,
     input: [

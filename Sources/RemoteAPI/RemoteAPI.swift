@@ -34,7 +34,7 @@ public final class RemoteAPI: Backend {
   public func isQuick(_ call: Call) -> Bool { false }
 
   /// Most of the time of a read is spent waiting.
-  public var waitsForOthers: Bool { true }
+  public func waitsForOthers(_ call: Call) -> Bool { true }
 
   /// The hosted APIs know no rehearsal.
   public var rehearses: Bool { false }

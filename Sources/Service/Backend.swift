@@ -8,7 +8,7 @@ public protocol Backend: Sendable {
   func isQuick(_ call: Call) -> Bool
 
   /// Whether a read mostly waits for somebody else, so that many may be open at once.
-  var waitsForOthers: Bool { get }
+  func waitsForOthers(_ call: Call) -> Bool
 
   /// Whether it can tell what a write would do, and holds a write to what a person has consented to.
   var rehearses: Bool { get }
@@ -39,7 +39,7 @@ public protocol Backend: Sendable {
 
 extension Backend {
   /// It does the work itself.
-  public var waitsForOthers: Bool { false }
+  public func waitsForOthers(_ call: Call) -> Bool { false }
 
   /// It can.
   public var rehearses: Bool { true }

@@ -98,7 +98,7 @@ public final class CallService: Sendable {
   public func submit(_ call: Call, completion: @escaping @Sendable (Result<Answer, ServiceError>) -> Void) {
     guard case .write = call.operation.access else {
       let backend = backend(of: call.operation)
-      let pool = backend.waitsForOthers || RunWait(call) != nil ? waiters : readers
+      let pool = backend.waitsForOthers(call) || RunWait(call) != nil ? waiters : readers
       backend.afterWrites { [self] in
         pool.run { completion(self.answer(call)) }
       }

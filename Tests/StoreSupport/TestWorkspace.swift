@@ -41,8 +41,7 @@ public final class TestWorkspace: Sendable {
     hosted = nil
   }
 
-  /// The workspace as it is seen through the hosted APIs, over HTTP; what only dashboards and composites do is done
-  /// behind them.
+  /// The workspace as it is seen through the hosted APIs, over HTTP; what only dashboards do is done behind them.
   public init(behindHTTP workspace: TestWorkspace) {
     clock = workspace.clock
     path = workspace.path
@@ -50,11 +49,13 @@ public final class TestWorkspace: Sendable {
     let hosted = HostedDouble(workspace)
     let log = Log(level: .error)
     func remote(_ api: HostedAPI) -> RemoteAPI { RemoteAPI(api, client: Self.client, clock: workspace.clock, log: log) }
+    let owlbound = remote(.owlbound(key: HostedDouble.owlboundKey, baseURL: hosted.owlboundURL))
+    let joined = CompositeBackend(
+      pathbound: remote(.pathbound(key: HostedDouble.pathboundKey, baseURL: hosted.pathboundURL)), owlbound: owlbound,
+      answersOwnComposites: false, clock: clock)
     service = CallService(
       .init(
-        pathbound: remote(.pathbound(key: HostedDouble.pathboundKey, baseURL: hosted.pathboundURL)),
-        owlbound: remote(.owlbound(key: HostedDouble.owlboundKey, baseURL: hosted.owlboundURL)), policies: [],
-        performer: Performer(), actions: store, clock: clock))
+        pathbound: joined, owlbound: owlbound, policies: [], performer: Performer(), actions: store, clock: clock))
     local = workspace
     self.hosted = hosted
   }
@@ -90,7 +91,7 @@ public final class TestWorkspace: Sendable {
   }
 
   private func run(_ operation: Operations.Operation, _ arguments: JSONObject, _ client: String) throws -> Answer {
-    if let local, operation.route == nil { return try local.run(operation, arguments, client) }
+    if let local, operation.isLocalOnly { return try local.run(operation, arguments, client) }
     let call = Call(
       operation: operation, arguments: arguments, caller: Caller(client: client, session: "1"))
     let done = Monitor<Result<Answer, ServiceError>?>(nil)

@@ -1,3 +1,4 @@
+internal import Briefs
 internal import JSON
 internal import Platform
 internal import Service
@@ -24,7 +25,9 @@ struct LeadBrief {
     self.person = person
     self.transaction = transaction
     self.start = start
-    facts = BriefFacts(person: person, now: transaction.now)
+    facts = BriefFacts(
+      now: transaction.now, isPathboundContact: person.pathbound != nil, isOwlboundContact: person.owlbound != nil,
+      isDoubtful: person.isDoubtful)
   }
 
   /// Writes the brief, one object.

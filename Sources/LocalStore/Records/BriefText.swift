@@ -1,3 +1,4 @@
+internal import Briefs
 internal import JSON
 
 /// Short forms for summaries: what is long is cut, so that a summary stays one.
@@ -35,10 +36,5 @@ extension JSONWriter {
 
 extension String {
   /// At most so many bytes, cut between characters, with an ellipsis where something was cut.
-  func cut(_ limit: Int) -> String {
-    guard utf8.count > limit else { return self }
-    var end = utf8.index(utf8.startIndex, offsetBy: limit)
-    while end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
-    return self[..<end] + "…"
-  }
+  func cut(_ limit: Int) -> String { Brevity.cut(self, to: limit) }
 }
