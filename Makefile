@@ -35,10 +35,11 @@ schemas: build
 real-clients: build
 	Tests/RealClients/run
 
-## Measure: start, reads, writes, memory; questions about a million events.
+## Measure: start, reads, writes, memory; questions about a million events; calls to a hosted API.
 bench: build
 	python3 Tests/Benchmarks/bench.py .build/release/bound-mcp
 	python3 Tests/Benchmarks/million.py .build/release/bound-mcp
+	python3 Tests/Benchmarks/remote.py .build/release/bound-mcp
 
 ready:
 	@command -v swift >/dev/null || { echo "bound-mcp needs Swift 6.1 or newer: https://www.swift.org/install"; exit 1; }

@@ -15,7 +15,7 @@ struct DoctorCommand {
     let findings = Self.perform(checks)
     let problems = findings.count { $0.level == .problem }
     let warnings = findings.count { $0.level == .warning }
-    if invocation.options.contains(.json) {
+    if invocation.has(.json) {
       let report: JSONValue = [
         "version": .string(Version.current), "ok": .bool(problems == 0), "problems": .integer(Int64(problems)),
         "warnings": .integer(Int64(warnings)), "findings": .array(findings.map(\.json)),
