@@ -38,6 +38,9 @@ public struct CompositeBackend: Backend {
   /// Always for what is composed; else as Pathbound's backend says.
   public func waitsForOthers(_ call: Call) -> Bool { isComposed(call) || pathbound.waitsForOthers(call) }
 
+  /// As Pathbound's backend: nothing composed writes.
+  public var rehearses: Bool { pathbound.rehearses }
+
   /// Answers from Pathbound's backend, or composes.
   public func read(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) -> Receipt {
     guard isComposed(call) else { return try pathbound.read(call, into: &payload) }

@@ -34,7 +34,7 @@ struct DoctorCommand {
     let hosted = configuration.hosted
     let services = configuration.services
     let needsRequests =
-      configuration.pathbound != .local || configuration.owlbound != .local || configuration.enrichment != nil
+      configuration.pathbound != .local || configuration.owlbound != .local || !configuration.enrichment.isEmpty
       || configuration.models.anthropicKey != nil || configuration.models.openAIKey != nil
       || services.slackToken != nil || services.slackWebhook != nil || services.resendKey != nil
       || services.hubSpotToken != nil
