@@ -14,6 +14,9 @@
 
 #if defined(__APPLE__)
 #include <mach-o/dyld.h>
+#include <sys/event.h>
+#else
+#include <sys/inotify.h>
 #endif
 
 #if defined(__linux__)
@@ -124,3 +127,71 @@ static inline int cplatform_synchronize(int descriptor) {
 
 /// read(2), under a name that Swift's own `read` of a type does not hide.
 static inline ssize_t cplatform_read(int descriptor, void *bytes, size_t count) { return read(descriptor, bytes, count); }
+
+/// Begins to watch a file's content: gives a queue to wait on, and through `file` what ends the watch; -1 on failure.
+static inline int cplatform_watch_begin(const char *path, int *file) {
+#if defined(__linux__)
+  int queue = inotify_init1(IN_CLOEXEC);
+  if (queue < 0) return -1;
+  *file = inotify_add_watch(queue, path, IN_MODIFY);
+#else
+  int queue = kqueue();
+  if (queue < 0) return -1;
+  *file = open(path, O_EVTONLY | O_CLOEXEC);
+  if (*file >= 0) {
+    struct kevent events[2];
+    EV_SET(&events[0], *file, EVFILT_VNODE, EV_ADD | EV_CLEAR, NOTE_WRITE | NOTE_EXTEND, 0, NULL);
+    EV_SET(&events[1], 1, EVFILT_USER, EV_ADD | EV_CLEAR, 0, 0, NULL);
+    if (kevent(queue, events, 2, NULL, 0, NULL) != 0) {
+      close(*file);
+      *file = -1;
+    }
+  }
+#endif
+  if (*file >= 0) return queue;
+  int error = errno;
+  close(queue);
+  errno = error;
+  return -1;
+}
+
+/// Waits for the file to be written to: 1 then, 0 when the watch has ended. Closes the queue at the end.
+static inline int cplatform_watch_wait(int queue, int file) {
+#if defined(__linux__)
+  _Alignas(struct inotify_event) char bytes[4096];
+  for (;;) {
+    ssize_t count = read(queue, bytes, sizeof bytes);
+    if (count < 0 && errno == EINTR) continue;
+    int is_over = count <= 0;
+    for (ssize_t at = 0; at < count;) {
+      struct inotify_event *event = (struct inotify_event *)(bytes + at);
+      if (event->mask & IN_IGNORED) is_over = 1;
+      at += (ssize_t)(sizeof *event + event->len);
+    }
+    if (!is_over) return 1;
+    close(queue);
+    return 0;
+  }
+#else
+  for (;;) {
+    struct kevent event;
+    int count = kevent(queue, NULL, 0, &event, 1, NULL);
+    if (count < 0 && errno == EINTR) continue;
+    if (count == 1 && event.filter == EVFILT_VNODE) return 1;
+    close(file);
+    close(queue);
+    return 0;
+  }
+#endif
+}
+
+/// Ends a watch: who waits is told.
+static inline void cplatform_watch_end(int queue, int file) {
+#if defined(__linux__)
+  inotify_rm_watch(queue, file);
+#else
+  struct kevent event;
+  EV_SET(&event, 1, EVFILT_USER, 0, NOTE_TRIGGER, 0, NULL);
+  kevent(queue, &event, 1, NULL, 0, NULL);
+#endif
+}

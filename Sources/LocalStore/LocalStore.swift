@@ -13,6 +13,7 @@ public final class LocalStore: Sendable {
   let clock: any Clock
   let log: Log
   let writer: GroupWriter
+  let commits: CommitFeed
   private let file: LazyFile
   let books: UsageBooks
   private let batch = Mutex(ReadBatch())
@@ -21,12 +22,15 @@ public final class LocalStore: Sendable {
   /// A store over the file at `path`, or over memory for `:memory:`; touches nothing yet.
   public init(path: String, account: Account = Account(), clock: any Clock = SystemClock(), log: Log) {
     let books = UsageBooks(account: account, name: Self.name(path))
-    let file = LazyFile(location: Location(path), clock: clock, books: books)
+    let location = Location(path)
+    let file = LazyFile(location: location, clock: clock, books: books)
+    let commits = CommitFeed(location: location, log: log) { () throws(ServiceError) in _ = try file.get() }
     self.books = books
     self.clock = clock
     self.log = log
     self.file = file
-    writer = GroupWriter(log: log) { () throws(ServiceError) in try file.get() }
+    self.commits = commits
+    writer = GroupWriter(log: log, committed: { commits.noteCommit() }) { () throws(ServiceError) in try file.get() }
   }
 
   /// What people call the workspace: its file's name without the ending.

@@ -32,6 +32,7 @@ final class GroupWriter: Sendable {
   private static let groupLimit = 1024
   private let state = Monitor(State())
   private let open: @Sendable () throws(ServiceError) -> WorkspaceFile
+  private let committed: @Sendable () -> Void
   private let log: Log
   private let commitCount = Atomic<Int>(0)
   private let delivery = Mutex<Delivery?>(nil)
@@ -40,8 +41,14 @@ final class GroupWriter: Sendable {
   typealias Delivery = @Sendable (() -> Void) -> Void
 
   /// A writer of the workspace that `open` gives; the thread starts with the first job.
-  init(log: Log, open: @escaping @Sendable () throws(ServiceError) -> WorkspaceFile) {
+  ///
+  /// - Parameter committed: runs after each commit, before anybody has its answers.
+  init(
+    log: Log, committed: @escaping @Sendable () -> Void = {},
+    open: @escaping @Sendable () throws(ServiceError) -> WorkspaceFile
+  ) {
     self.log = log
+    self.committed = committed
     self.open = open
   }
 
@@ -155,6 +162,7 @@ final class GroupWriter: Sendable {
         if try runChanges(of: &group, transaction) {
           try workspace.commit(transaction)
           commitCount.add(1, ordering: .acquiringAndReleasing)
+          committed()
           return
         }
         // A job failed half way: take everything back, and run the others again.
