@@ -22,6 +22,8 @@ public final class Operation: Sendable {
   public let scope: Scope?
   /// Where an argument decides which scope is asked for; nil where ``scope`` says it all.
   public let argumentScopes: ArgumentScopes?
+  /// Tells of everything, so that a caller without all scopes may not have it.
+  public let isForOwner: Bool
   /// Credits that a successful Owlbound call costs; nil for Pathbound.
   public let credits: Int?
   /// The remote request; nil for what is made of others, or exists only locally.
@@ -50,7 +52,8 @@ public final class Operation: Sendable {
   /// Creates an operation; see the properties.
   public init(
     name: String, platform: Platform, toolset: Toolset, isCore: Bool = false, title: String, description: String,
-    scope: Scope?, argumentScopes: ArgumentScopes? = nil, credits: Int? = nil, route: Route?, isComposite: Bool = false,
+    scope: Scope?, argumentScopes: ArgumentScopes? = nil, isForOwner: Bool = false, credits: Int? = nil, route: Route?,
+    isComposite: Bool = false,
     access: Access, hints: Hints,
     repeats: RepeatGuard = .none, decides: Bool = false, showsDryRun: Bool = false,
     localArguments: [String] = [], input: [Schema.Property], output: Schema
@@ -63,6 +66,7 @@ public final class Operation: Sendable {
     self.description = description
     self.scope = scope
     self.argumentScopes = argumentScopes
+    self.isForOwner = isForOwner
     self.credits = credits
     self.route = route
     self.isComposite = isComposite

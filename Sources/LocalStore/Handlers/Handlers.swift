@@ -58,6 +58,7 @@ enum Handlers {
       owlboundConnectors,
       owlboundEnrichment,
       bound,
+      inner,
     ]
     for domain in domains { all.merge(domain) { first, _ in first } }
     return all

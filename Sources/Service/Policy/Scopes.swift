@@ -19,6 +19,7 @@ public struct Scopes: Policy {
   public func allows(_ operation: Operation) -> Bool {
     if let scope = operation.scope, !isOpen(operation, scope) { return false }
     guard let granted else { return true }
+    if operation.isForOwner { return granted.isSuperset(of: Scope.allCases) }
     if let choice = operation.argumentScopes { return choice.scopes.contains { granted.contains($0.value) } }
     return operation.scope.map(granted.contains) ?? true
   }
@@ -34,6 +35,10 @@ public struct Scopes: Policy {
         .insufficientScope,
         "A publishable key (gtm_pk_) can only ingest signals; \(call.operation.name) needs \(scope.rawValue). "
           + "Use a secret key (gtm_sk_).")
+    }
+    if call.operation.isForOwner, let granted, !granted.isSuperset(of: Scope.allCases) {
+      throw ServiceError(
+        .insufficientScope, "\(call.operation.title) tells of everything, so it needs all scopes. Leave out --scopes.")
     }
     guard let granted, let scope = Self.scope(of: call), !granted.contains(scope) else { return }
     throw ServiceError(
