@@ -67,6 +67,11 @@ public final class CallService: Sendable {
     try read(call, inBatch: true, into: &payload)
   }
 
+  /// Reads once more what the caller was allowed to read, to see whether it has changed; neither counted nor charged.
+  public func look(_ call: Call, into payload: inout JSONWriter) throws(ServiceError) {
+    _ = try backend(of: call.operation).read(call, into: &payload)
+  }
+
   /// All requests that arrived together have been taken.
   public func endOfBatch() {
     parts.pathbound.endOfBatch()

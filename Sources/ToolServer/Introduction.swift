@@ -16,26 +16,12 @@ public enum Introduction {
   /// The lines that name no tool beyond the listed ones.
   private static func instructions(_ listed: [Operation]) -> String {
     var text = ""
-    for line in lines where tools(in: line).allSatisfy({ tool in listed.contains { $0 === tool } }) {
+    for line in lines where ToolMentions.operations(in: line).allSatisfy({ tool in listed.contains { $0 === tool } }) {
       if !text.isEmpty { text += "\n" }
       text += line
     }
     if listed.allSatisfy(\.hints.readOnly) { text += "\nNothing can be changed or sent through these tools." }
     return text
-  }
-
-  /// The operations whose names stand in the line: words with an underscore are looked up.
-  private static func tools(in line: String) -> [Operation] {
-    line.utf8.split { !isOfName($0) }.compactMap { word in
-      word.contains(UInt8(ascii: "_")) ? Catalogue.operation(named: String(Substring(word))) : nil
-    }
-  }
-
-  private static func isOfName(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
-    default: false
-    }
   }
 
   private static let lines = [
@@ -66,6 +52,10 @@ public enum Introduction {
     - Agents: pathbound_create_agent (playbook_template cold_outreach or pricing_visitor_followup), \
     pathbound_trigger_agent (answers at once), pathbound_list_agent_runs until completed, then pathbound_get_agent_run \
     for the proposals.
+    """,
+    """
+    - Beside the tools: resources (pathbound://actions/pending and pathbound://runs can be subscribed to, \
+    bound://guides/playbook says how to write a playbook) and prompts for whole jobs.
     """,
     """
     An error says what would be right: mend the arguments and call again; with retry_after, wait that many seconds. \

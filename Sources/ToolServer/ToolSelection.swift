@@ -63,6 +63,18 @@ public struct ToolSelection: Sendable {
   /// Whether a call of the operation may be made, listed or not.
   public func isCallable(_ operation: Operation) -> Bool { denial(of: operation) == nil }
 
+  /// Whether the tools of a platform are among those that are shown: by default all are, and else the platform of a
+  /// listed tool.
+  func shows(_ platform: Platform) -> Bool {
+    (options.toolsets == nil && options.tools == nil) || listed.contains { $0.platform == platform }
+  }
+
+  /// Whether the local workspace answers the operation.
+  func isLocal(_ operation: Operation) -> Bool {
+    operation.platform == .bound
+      ? options.localPlatforms.count == 2 : options.localPlatforms.contains(operation.platform)
+  }
+
   /// Why a call may not be made; nil when it may.
   func denial(of operation: Operation) -> Denial? { Self.denial(of: operation, options, excluded) }
 

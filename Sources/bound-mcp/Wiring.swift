@@ -19,6 +19,8 @@ final class Wiring: Sendable {
   /// Does the calls.
   let host: ToolCallHost
   private let selection: ToolSelection
+  /// Resources, prompts and completion.
+  private let offers: Offers
   private let store: LocalStore
   private let worker: Worker
   /// Ends requests to models, which may take minutes.
@@ -98,11 +100,16 @@ final class Wiring: Sendable {
     // What an earlier process left is taken up at the first call: the handshake touches no disk.
     let worksInBackground =
       hasThreads && !configuration.isReadOnly && configuration.pathbound == .local
+    let session = Self.sessionName()
     host = ToolCallHost(
       service: service, selection: selection,
       decisions: Decisions(mode: configuration.approvals, service: service, book: store, clock: clock),
-      session: Self.sessionName(),
+      session: session,
       onFirstCall: { if worksInBackground { worker.start() } })
+    let isAnythingLocal = configuration.pathbound == .local || configuration.owlbound == .local
+    offers = WorkspaceOffers.offers(
+      service: service, selection: selection, session: session, changes: isAnythingLocal ? store : nil,
+      onRead: { if worksInBackground { worker.start() } })
     store.onDueWork { [dueWork] in
       if worksInBackground { worker.kick() } else { dueWork.isThere.store(true, ordering: .relaxed) }
     }
@@ -122,7 +129,7 @@ final class Wiring: Sendable {
     // Some hundred answers: more would only lie in memory until a slow client takes them.
     options.crowdedSize = 512 << 10
     let server = MCPServer(
-      input: input, output: output, host: host,
+      input: input, output: output, host: host, offers: offers,
       info: Introduction.info(version: Version.current, listed: selection.listed), options: options, log: log)
     store.onAnswers { answers in server.together(answers) }
     return server

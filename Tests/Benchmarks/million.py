@@ -4,7 +4,7 @@
   million.py PROGRAM [--quick | --events N --contacts N] [--keep FOLDER]
 
 The workspace is filled through the program itself. Reported are the median and the slowest in a hundred of calls made
-one at a time; what is over its target (10 ms, 300 ms for counts by group) is marked. A folder that is kept is used
+one at a time; what is over its target (10 ms, 300 ms for counts by group, 5 ms for completions) is marked. A folder that is kept is used
 again by the next run.
 """
 import argparse
@@ -19,7 +19,7 @@ import time
 
 from bench import Server, one_at_a_time
 
-TARGET, AGGREGATE_TARGET = 10, 300
+TARGET, AGGREGATE_TARGET, COMPLETION_TARGET = 10, 300, 5
 DAY = 86_400
 NAMES = ["page_view"] * 12 + ["button_click"] * 4 + ["link_click"] * 2 + [
     "form_view", "video_play", "video_milestone", "page_leave", "first_visit", "download", "signup"]
@@ -143,6 +143,32 @@ def questions(server):
     }, AGGREGATE_TARGET
 
 
+def completions():
+    """What is typed into an argument: common and rare beginnings, of addresses, names and ids, old records and new."""
+    email = {"type": "ref/prompt", "name": "research_contact"}, "contact"
+    contact = {"type": "ref/resource", "uri": "pathbound://contacts/{contact_id}"}, "contact_id"
+    company = {"type": "ref/resource", "uri": "pathbound://companies/{company_id}"}, "company_id"
+    typed = [(email, text) for text in ("", "p", "person", "person7", "person77777@", "given42", "family7 ", "zz", "@")]
+    typed += [(contact, text) for text in ("", "ct_", "ct_0000001", "family78", "person12345@company")]
+    typed += [(company, "")]
+    for (reference, name), text in typed:
+        yield {"ref": reference, "argument": {"name": name, "value": text}}
+
+
+def timed(ask, rounds, name, target):
+    """Prints median and slowest of a question; whether it is over its target."""
+    for _ in range(3):
+        ask()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        ask()
+        times.append((time.perf_counter() - start) * 1e3)
+    median, worst = statistics.median(times), statistics.quantiles(times, n=100, method="inclusive")[98]
+    print(f"{name:<86.86}{median:>6.2f} ms{worst:>7.2f} ms{' over target' if worst > target else ''}")
+    return worst > target
+
+
 def words(arguments):
     text = json.dumps(arguments, ensure_ascii=False)[1:-1].replace('"', "")
     return re.sub(r"\b(ct|seg|evt)_\w+(, \1_\w+)*", r"\1_…", text)
@@ -186,6 +212,13 @@ def main():
             mark = " over target" if worst > target else ""
             slow += worst > target
             print(f"{name + ': ' + words(arguments):<86.86}{median:>6.2f} ms{worst:>7.2f} ms{mark}")
+        for params in completions():
+            message = server.message("completion/complete", params)
+            answer = json.loads(server.ask(message))
+            if "error" in answer:
+                sys.exit(f"completion/complete: {answer}")
+            name = f"completion of {params['argument']['name']}: {params['argument']['value'] or 'nothing typed'}"
+            slow += timed(lambda: server.ask(message), options.rounds, name, COMPLETION_TARGET)
         print(f"memory after all this, without the file's pages: {memory(server):.1f} MB")
         size = (folder / "workspace.db").stat().st_size
         print(f"workspace on disk: {size / 1e6:,.0f} MB")

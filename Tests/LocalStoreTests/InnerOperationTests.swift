@@ -75,7 +75,8 @@ struct InnerOperationTests {
       "pathbound_queue_action",
       ["type": "create_note", "params": ["content": "x", "contact_id": .string(contact)], "identity_id": "id_default"])
     #expect(try values("action") == [action["action_id"]?.stringValue])
-    let segment = try workspace.call("pathbound_save_segment", ["name": "Leads", "filter": ["lifecycle_stage": "lead"]])
+    let segment = try workspace.call(
+      "pathbound_save_segment", ["name": "Leads", "filter": ["lifecycle_stage": "lead"]])
     #expect(try values("segment", "le") == [segment["segment"]?["_id"]?.stringValue])
     let lead = try workspace.call(
       "owlbound_create_contact", ["firstName": "Bo", "lastName": "Li", "email": "bo@x.com"])
