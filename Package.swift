@@ -76,12 +76,13 @@ let package = Package(
 
     // Top.
     module("Clients", ["JSON"]),
+    module("Review", ["JSON"]),
     module("Settings", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("ToolServer", ["MCP", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     .executableTarget(
       name: "bound-mcp",
       dependencies: [
-        "ToolServer", "Settings", "Clients", "LocalStore", "RemoteAPI", "Outreach", "Enrichment", "Agents", "Service",
+        "ToolServer", "Settings", "Clients", "Review", "LocalStore", "RemoteAPI", "Outreach", "Enrichment", "Agents", "Service",
         "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform",
       ],
       swiftSettings: settings + [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))],
@@ -109,6 +110,7 @@ let package = Package(
     tests("JSONSchema", ["JSONSchema", "JSON", "Platform"]),
     tests("Operations", ["Operations", "JSONSchema", "JSON", "Service"]),
     tests("Clients", ["Clients", "JSON", "Platform"]),
+    tests("Review", ["Review", "JSON"]),
     tests("Settings", ["Settings", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("Service", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     tests("Scoring", ["Scoring", "JSON"]),

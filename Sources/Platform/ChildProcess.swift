@@ -55,6 +55,16 @@ public struct ChildProcess: Sendable {
       errors: takesErrors ? Descriptor(rawValue: pipes[2].read) : nil, leadsGroup: leadsGroup)
   }
 
+  /// Starts the program with our own standard streams.
+  static func startSharing(_ path: String, arguments: [String]) throws(SystemError) -> ChildProcess {
+    var id: pid_t = 0
+    let status = withCStrings([path] + arguments) { argv in
+      cplatform_spawn(&id, argv, nil, STDIN_FILENO, STDOUT_FILENO, -1, nil, 0)
+    }
+    guard status == 0 else { throw SystemError(code: status) }
+    return ChildProcess(id: id, input: .standardInput, output: .standardOutput, errors: nil, leadsGroup: false)
+  }
+
   /// Asks it to end.
   public func terminate() { kill(leadsGroup ? -id : id, SIGTERM) }
 

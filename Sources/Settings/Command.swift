@@ -16,6 +16,8 @@ public enum Command: String, Sendable, CaseIterable {
   case install
   /// Look for what is wrong.
   case doctor
+  /// Decide on what waits.
+  case review
 
   /// An option that belongs to one command.
   public enum Option: String, Sendable, CaseIterable {
@@ -39,6 +41,8 @@ public enum Command: String, Sendable, CaseIterable {
     case file
     /// `install`: keys too.
     case withKeys = "with-keys"
+    /// `review`: why it was decided.
+    case comment
 
     /// As written on the command line.
     public var flag: String { "--" + rawValue }
@@ -52,6 +56,7 @@ public enum Command: String, Sendable, CaseIterable {
       case .json, .check, .once, .compact, .pretty, .dryRun, .uninstall, .withKeys: nil
       case .name: "NAME"
       case .file: "PATH"
+      case .comment: "TEXT"
       }
     }
 
@@ -68,6 +73,7 @@ public enum Command: String, Sendable, CaseIterable {
       case .name: "what the client calls the server (default: bound)"
       case .file: "the client's file, such as a project's (default: the user's own)"
       case .withKeys: "write the API keys of this environment into the file as well"
+      case .comment: "why, for the action's log and for the agent"
       }
     }
   }
@@ -81,6 +87,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .tools, .doctor: [.json]
     case .schemas: [.check]
     case .install: [.dryRun, .uninstall, .name, .file, .withKeys, .json]
+    case .review: [.comment, .json]
     }
   }
 
@@ -90,6 +97,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .serve, .worker, .tools, .demo, .doctor: 0...0
     case .call: 1...2
     case .schemas, .install: 0...1
+    case .review: 0...2
     }
   }
 
@@ -100,6 +108,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .call: "call TOOL [JSON|-]"
     case .schemas: "schemas [DIR]"
     case .install: "install [CLIENT]"
+    case .review: "review [show|approve|reject ID]"
     }
   }
 
@@ -114,6 +123,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .demo: "show the main job: a conversation with a server on a workspace of its own"
     case .install: "enter the server into a client's list; without CLIENT, show which there are"
     case .doctor: "check keys, hosted APIs, workspace, programs; status 1 when something can't work"
+    case .review: "decide on what waits for approval: look, approve, edit in $EDITOR, reject"
     }
   }
 
@@ -165,6 +175,14 @@ public enum Command: String, Sendable, CaseIterable {
       [
         ("bound-mcp doctor", "what is wrong, and what to do about it"),
         ("bound-mcp doctor --json", "the same for a script"),
+      ]
+    case .review:
+      [
+        ("bound-mcp review", "go through what waits, one by one"),
+        ("bound-mcp review --json", "all that waits, for a script"),
+        ("bound-mcp review show act_00000010s2x74611vqah", "one of them, whole"),
+        ("bound-mcp review approve act_00000010s2x74611vqah", "let it happen"),
+        (#"bound-mcp review reject act_00000010s2x74611vqah --comment "Not this week""#, "it never happens"),
       ]
     }
   }

@@ -40,6 +40,7 @@ struct Program {
     case .tools: try ToolsCommand(configuration: configuration, invocation: invocation).run()
     case .schemas: SchemasCommand(invocation: invocation).run()
     case .install: try InstallCommand(configuration: configuration, invocation: invocation).run()
+    case .review: try ReviewCommand(configuration: configuration, invocation: invocation).run()
     case .demo: DemoCommand(configuration: configuration, given: invocation.values).run()
     case .doctor: DoctorCommand(configuration: configuration, invocation: invocation).run()
     }

@@ -49,6 +49,23 @@ final class BuiltProgram: Sendable {
       status: status, output: lines.joined(separator: "\n"), errors: String(decoding: errors, as: UTF8.self))
   }
 
+  /// Runs a command at a terminal of its own, with what a person types; output and errors come together.
+  func runOnTerminal(_ arguments: [String], input: String) throws -> Outcome {
+    let line = ([Self.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
+    #if os(macOS)
+      let script = ["-q", "/dev/null", "/bin/sh", "-c", line]
+    #else
+      let script = ["-qec", line, "/dev/null"]
+    #endif
+    let child = try ChildProcess.start("/usr/bin/script", arguments: script, environment: environment)
+    let conversation = LineConversation(writing: child.input, reading: child.output)
+    conversation.send(bytes: Array(input.utf8))
+    conversation.closeInput()
+    var lines: [String] = []
+    while let line = conversation.receiveLine(within: 30_000) { lines.append(line) }
+    return Outcome(status: child.waitForExit(), output: lines.joined(separator: "\n"), errors: "")
+  }
+
   /// Starts a server.
   func serve(_ arguments: [String] = []) throws -> Session {
     Session(try startServer(arguments))

@@ -28,7 +28,7 @@ extension Handlers {
         shown += 1
       }
       payload.endArray()
-      let omitted = counts.actions + counts.proposals - shown
+      let omitted = counts.actions + counts.proposals - shown - review.skipped
       if omitted > 0 {
         payload.key("omitted")
         payload.integer(omitted)

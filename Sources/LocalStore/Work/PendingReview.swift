@@ -34,6 +34,8 @@ struct PendingReview {
   private let agent: Int64?
   private let type: String?
   private let limit: Int64
+  /// How many are passed over, the oldest first.
+  let skipped: Int64
   private let transaction: ReadTransaction
 
   /// Reads the filters; an id that is not one of ours finds nothing.
@@ -42,6 +44,7 @@ struct PendingReview {
     agent = arguments.text("agent_id").map { transaction.ids.row(.agent, $0) ?? -1 }
     type = arguments.text("type")
     limit = arguments["limit"]?.integerValue ?? 20
+    skipped = arguments["skip"]?.integerValue ?? 0
     self.transaction = transaction
   }
 
@@ -70,7 +73,7 @@ struct PendingReview {
         reasoning: row.optionalString(8), scheduledTime: nil, waitingSince: row.integer(10))
     }
     items.sort { $0.waitingSince < $1.waitingSince }
-    return Array(items.prefix(Int(limit)))
+    return Array(items.dropFirst(Int(skipped)).prefix(Int(limit)))
   }
 
   private static let actions = """
@@ -108,7 +111,7 @@ struct PendingReview {
   private func read(_ sql: String, _ item: (Statement) -> PendingItem) throws(ServiceError) -> [PendingItem] {
     let statement = try transaction.database.statement(composed: sql + " ORDER BY since, key LIMIT ?4")
     bind(statement)
-    statement.bind(limit, at: 4)
+    statement.bind(limit + skipped, at: 4)
     defer { statement.reset() }
     var items: [PendingItem] = []
     while try statement.step() { items.append(item(statement)) }

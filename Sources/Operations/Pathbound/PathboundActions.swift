@@ -178,7 +178,9 @@ public enum PathboundActions {
       blocks it, and the call that decides.
       """,
     scope: .actionsRead, route: nil, isComposite: true, access: .read, hints: .readOnly,
-    input: [.filter("contact_id"), .filter("agent_id"), .filter("type"), .limit(20)],
+    input: [
+      .filter("contact_id"), .filter("agent_id"), .filter("type"), .skipped("skip").unlisted, .limit(20),
+    ],
     output: .payload(.required("pending", .records)))
 
   private static let bulkResults = Schema.payload(
