@@ -2,7 +2,14 @@
 
 CHECKED := --explicit-target-dependency-import-check error
 
-.PHONY: demo test build format lint schemas real-clients bench ready
+# `make install PREFIX=~/.local`; DESTDIR is put before it, for packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
+PROGRAM := .build/release/bound-mcp
+# Where a bundle's download will be; with it, `make bundle` writes the entry for the MCP registry too.
+URL ?=
+
+.PHONY: demo test build install uninstall bundle format lint schemas real-clients bench ready
 
 ## Show the main job on a real workspace.
 demo: build
@@ -17,6 +24,38 @@ test: ready
 build: ready
 	swift build -c release --product bound-mcp-http $(CHECKED)
 	swift build -c release --product bound-mcp $(CHECKED)
+
+## Install both programs, the manual page and the completions; the first `make build` must not need root.
+install:
+	@[ -x $(PROGRAM) ] && [ -x $(PROGRAM)-http ] || { echo "Run 'make build' first"; exit 1; }
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 $(PROGRAM) $(PROGRAM)-http $(DESTDIR)$(PREFIX)/bin
+	$(PROGRAM) man > $(DESTDIR)$(PREFIX)/share/man/man1/bound-mcp.1
+	$(PROGRAM) completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/bound-mcp
+	$(PROGRAM) completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bound-mcp
+	$(PROGRAM) completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bound-mcp.fish
+
+## Take out what `make install` has put there; workspaces stay.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/bound-mcp $(DESTDIR)$(PREFIX)/bin/bound-mcp-http \
+	  $(DESTDIR)$(PREFIX)/share/man/man1/bound-mcp.1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/bound-mcp \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_bound-mcp \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/bound-mcp.fish
+
+## Make .build/bound-mcp.mcpb, which Claude Desktop installs with a double click; with URL=… also .build/server.json.
+bundle:
+	@[ -x $(PROGRAM) ] && [ -x $(PROGRAM)-http ] || { echo "Run 'make build' first"; exit 1; }
+	rm -rf .build/bundle .build/bound-mcp.mcpb
+	install -d .build/bundle/server
+	install -m 755 $(PROGRAM) $(PROGRAM)-http .build/bundle/server
+	$(PROGRAM) manifest bundle > .build/bundle/manifest.json
+	@cd .build/bundle && if command -v zip >/dev/null; then zip -q -X -r ../bound-mcp.mcpb manifest.json server; \
+	  else python3 -m zipfile -c ../bound-mcp.mcpb manifest.json server; fi
+	@[ -z "$(URL)" ] || $(PROGRAM) manifest registry .build/bound-mcp.mcpb --url "$(URL)" > .build/server.json
+	@ls -l .build/bound-mcp.mcpb
 
 ## Rewrite the sources as the formatter wants them.
 format:

@@ -77,7 +77,7 @@ let package = Package(
     // Top.
     module("Clients", ["JSON"]),
     module("Review", ["JSON"]),
-    module("Settings", ["Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
+    module("Settings", ["Clients", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("ToolServer", ["MCP", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     .executableTarget(
       name: "bound-mcp",

@@ -18,6 +18,12 @@ public enum Command: String, Sendable, CaseIterable {
   case doctor
   /// Decide on what waits.
   case review
+  /// Teach a shell to complete.
+  case completions
+  /// Print the manual page.
+  case man
+  /// Print a package's manifest.
+  case manifest
 
   /// An option that belongs to one command.
   public enum Option: String, Sendable, CaseIterable {
@@ -43,6 +49,8 @@ public enum Command: String, Sendable, CaseIterable {
     case withKeys = "with-keys"
     /// `review`: why it was decided.
     case comment
+    /// `manifest`: where the bundle will lie.
+    case url
 
     /// As written on the command line.
     public var flag: String { "--" + rawValue }
@@ -57,6 +65,7 @@ public enum Command: String, Sendable, CaseIterable {
       case .name: "NAME"
       case .file: "PATH"
       case .comment: "TEXT"
+      case .url: "URL"
       }
     }
 
@@ -74,6 +83,7 @@ public enum Command: String, Sendable, CaseIterable {
       case .file: "the client's file, such as a project's (default: the user's own)"
       case .withKeys: "write the API keys of this environment into the file as well"
       case .comment: "why, for the action's log and for the agent"
+      case .url: "where clients will get the bundle, https://…"
       }
     }
   }
@@ -83,11 +93,13 @@ public enum Command: String, Sendable, CaseIterable {
     switch self {
     case .serve, .demo: []
     case .call: [.pretty, .compact]
-    case .worker: [.once]
+    case .worker: [.once, .json]
     case .tools, .doctor: [.json]
-    case .schemas: [.check]
+    case .schemas: [.check, .json]
     case .install: [.dryRun, .uninstall, .name, .file, .withKeys, .json]
     case .review: [.comment, .json]
+    case .completions, .man: []
+    case .manifest: [.url]
     }
   }
 
@@ -98,6 +110,9 @@ public enum Command: String, Sendable, CaseIterable {
     case .call: 1...2
     case .schemas, .install: 0...1
     case .review: 0...2
+    case .completions: 1...1
+    case .man: 0...0
+    case .manifest: 1...2
     }
   }
 
@@ -109,6 +124,9 @@ public enum Command: String, Sendable, CaseIterable {
     case .schemas: "schemas [DIR]"
     case .install: "install [CLIENT]"
     case .review: "review [show|approve|reject ID]"
+    case .completions: "completions bash|zsh|fish"
+    case .man: rawValue
+    case .manifest: "manifest bundle|registry [FILE]"
     }
   }
 
@@ -124,6 +142,9 @@ public enum Command: String, Sendable, CaseIterable {
     case .install: "enter the server into a client's list; without CLIENT, show which there are"
     case .doctor: "check keys, hosted APIs, workspace, programs; status 1 when something can't work"
     case .review: "decide on what waits for approval: look, approve, edit in $EDITOR, reject"
+    case .completions: "print the script that teaches a shell to complete this command line"
+    case .man: "print the manual page in roff"
+    case .manifest: "print what tells others about a package: an .mcpb's manifest, an entry of the MCP registry"
     }
   }
 
@@ -182,7 +203,19 @@ public enum Command: String, Sendable, CaseIterable {
         ("bound-mcp review --json", "all that waits, for a script"),
         ("bound-mcp review show act_00000010s2x74611vqah", "one of them, whole"),
         ("bound-mcp review approve act_00000010s2x74611vqah", "let it happen"),
-        (#"bound-mcp review reject act_00000010s2x74611vqah --comment "Not this week""#, "it never happens"),
+        ("bound-mcp review reject act_00000010s2x74611vqah --comment Later", "it never happens"),
+      ]
+    case .completions:
+      [
+        ("bound-mcp completions bash", "to be sourced; 'make install' puts it where shells look"),
+        ("bound-mcp completions fish", "for ~/.config/fish/completions/bound-mcp.fish"),
+      ]
+    case .man:
+      [("bound-mcp man", "for man or groff; 'make install' puts it where man looks")]
+    case .manifest:
+      [
+        ("bound-mcp manifest bundle", "the manifest.json of an .mcpb; 'make bundle' makes one"),
+        ("bound-mcp manifest registry bound-mcp.mcpb --url https://example.com/bound-mcp.mcpb", "a server.json"),
       ]
     }
   }

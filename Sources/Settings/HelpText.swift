@@ -20,6 +20,7 @@ public enum HelpText {
 
       """
     text += examples(of: Command.allCases.map { $0.examples[0] })
+    text += "\nExit status:\n" + exitStatuses
     text += "\nFiles:\n"
     text += table([
       ("workspace", locations.data.map { "\($0)/workspace.db" } ?? "needs --db: there is no home folder"),
@@ -37,7 +38,11 @@ public enum HelpText {
       text += "\nOptions of this command:\n" + table(command.options.map { ($0.usage, $0.purpose) })
     }
     text += "\nGeneral options:\n" + settings
-    return text + "\nExamples:\n" + examples(of: command.examples)
+    return text + "\nExit status:\n" + exitStatuses + "\nExamples:\n" + examples(of: command.examples)
+  }
+
+  private static var exitStatuses: String {
+    table(ExitStatus.allCases.map { (String($0.rawValue), $0.meaning) })
   }
 
   private static var settings: String {

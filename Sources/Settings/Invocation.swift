@@ -50,7 +50,7 @@ public struct Invocation: Sendable {
     } else if operand == "help" && purpose == .run {
       purpose = .help
     } else {
-      throw .unknown("command", operand, known: Command.allCases.map(\.rawValue))
+      throw .unknown("command", operand, known: Command.allCases.map(\.rawValue) + ["help"])
     }
   }
 
@@ -97,7 +97,9 @@ public struct Invocation: Sendable {
   private func check() throws(UsageError) {
     let command = self.command ?? .serve
     if let stranger = options.keys.first(where: { !command.options.contains($0) }) {
-      throw UsageError("\(command.rawValue) has no option \(stranger.flag)")
+      let owners = Command.allCases.filter { $0.options.contains(stranger) }.map(\.rawValue)
+      throw UsageError(
+        "\(command.rawValue) has no option \(stranger.flag); it belongs to \(owners.joined(separator: ", "))")
     }
     if operands.count < command.operandCount.lowerBound {
       throw UsageError("\(command.rawValue) needs an operand: bound-mcp \(command.synopsis)")

@@ -4,13 +4,11 @@ internal import Settings
 
 /// The program from its arguments to its exit status.
 struct Program {
-  /// Exit statuses; those of a finished server and of a command that did its work are 0.
+  /// Exit statuses; what they mean is said in one place.
   enum Status {
-    static let success: Int32 = 0
-    /// The tool, the comparison or the demo failed.
-    static let failure: Int32 = 1
-    /// The command line or the configuration can't be followed.
-    static let usage: Int32 = 2
+    static let success = ExitStatus.success.rawValue
+    static let failure = ExitStatus.failure.rawValue
+    static let usage = ExitStatus.usage.rawValue
   }
 
   let arguments: [String]
@@ -26,12 +24,22 @@ struct Program {
       }
       return Status.success
     } catch {
-      Console.errors.line("bound-mcp: \(error.message)\nTry 'bound-mcp --help'.")
+      let command = arguments.lazy.compactMap { Command(rawValue: $0) }.first.map { " \($0.rawValue)" } ?? ""
+      Console.errors.line("bound-mcp: \(error.message)\nTry 'bound-mcp\(command) --help'.")
       return Status.usage
     }
   }
 
   private func run(_ invocation: Invocation) throws(UsageError) -> Int32 {
+    switch invocation.command {
+    // These say what holds for everybody: no configuration is looked at.
+    case .completions: return try CompletionsCommand(invocation: invocation).run()
+    case .man:
+      Console.output.write(ManualPage.text(version: Version.current))
+      return Status.success
+    case .manifest: return try ManifestCommand(invocation: invocation).run()
+    default: break
+    }
     let configuration = try Self.configuration(invocation.values)
     return switch invocation.command ?? .serve {
     case .serve: ServeCommand(configuration: configuration).run()
@@ -41,6 +49,7 @@ struct Program {
     case .schemas: SchemasCommand(invocation: invocation).run()
     case .install: try InstallCommand(configuration: configuration, invocation: invocation).run()
     case .review: try ReviewCommand(configuration: configuration, invocation: invocation).run()
+    case .completions, .man, .manifest: Status.success
     case .demo: DemoCommand(configuration: configuration, given: invocation.values).run()
     case .doctor: DoctorCommand(configuration: configuration, invocation: invocation).run()
     }

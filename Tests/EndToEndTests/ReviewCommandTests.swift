@@ -116,7 +116,7 @@ struct ReviewCommandTests {
 
   @Test("what an agent's run proposed is decided alike, and an edit takes its place")
   func proposal() throws {
-    _ = try call("pathbound_create_contact", ["email": "ada@example.com", "firstname": "Ada"])
+    _ = try call("pathbound_create_contact", ["email": "ada@example.com", "properties": ["firstname": "Ada"]])
     let contact = try #require(
       try call("pathbound_list_contacts", [:])["contacts"]?[0]?["_id"]?.stringValue)
     let agent = try #require(

@@ -78,7 +78,7 @@ import Testing
       ("--db --read-only", "--db needs a value: PATH"),
       ("call", "call needs an operand: bound-mcp call TOOL [JSON|-]"),
       ("call a b c", "call does not take \"c\": bound-mcp call TOOL [JSON|-]"),
-      ("serve --check", "serve has no option --check"),
+      ("serve --check", "serve has no option --check; it belongs to schemas"),
     ])
   func refused(line: String, reason: String) {
     #expect(message(line) == reason)
@@ -86,7 +86,7 @@ import Testing
 
   @Test("a command that is like no other is answered with all of them")
   func unknownCommand() {
-    let known = Command.allCases.map(\.rawValue).joined(separator: ", ")
+    let known = (Command.allCases.map(\.rawValue) + ["help"]).joined(separator: ", ")
     #expect(message("zebra-crossing") == "unknown command \"zebra-crossing\"; known: \(known)")
   }
 }

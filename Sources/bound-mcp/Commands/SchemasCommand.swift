@@ -1,3 +1,4 @@
+internal import JSON
 internal import Operations
 internal import Platform
 internal import Settings
@@ -34,6 +35,15 @@ struct SchemasCommand {
   }
 
   private func report(_ differing: [String], _ folder: String, _ isCheck: Bool) -> Int32 {
+    if invocation.has(.json) {
+      let names = differing.map { JSONValue.string($0) }
+      let report: JSONValue = [
+        "folder": .string(folder), "definitions": .integer(Int64(Catalogue.all.count)), "changed": .array(names),
+        "written": .bool(!isCheck),
+      ]
+      Console.output.line(report.text)
+      return isCheck && !differing.isEmpty ? Program.Status.failure : Program.Status.success
+    }
     guard isCheck else {
       Console.output.line("\(folder): \(Catalogue.all.count) definitions, \(differing.count) changed")
       return Program.Status.success

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Platform
 internal import Service
 internal import Settings
@@ -24,12 +25,18 @@ struct WorkerCommand {
       end.notify()
     }
     let isOnce = invocation.has(.once)
+    let isJSON = invocation.has(.json)
     let wiring = try Wiring(
       configuration, background: .threads(longestSleep: Self.longestSleep),
       report: { action, performed in
         counts.add(performed)
         let status = performed?.status ?? "unknown"
-        Console.output.line("\(SystemClock().now().iso8601) \(action.id) \(action.type) \(status)")
+        let time = SystemClock().now().iso8601
+        let facts: JSONValue = [
+          "time": .string(time), "action_id": .string(action.id), "type": .string(action.type),
+          "status": .string(status),
+        ]
+        Console.output.line(isJSON ? facts.text : "\(time) \(action.id) \(action.type) \(status)")
       })
     if isOnce {
       Thread.start("drain") {
@@ -42,7 +49,7 @@ struct WorkerCommand {
     }
     _ = end.wait { $0 ? true : nil }
     wiring.finish(by: .after(milliseconds: Self.grace))
-    if isOnce { Console.output.line(counts.summary) }
+    if isOnce { Console.output.line(isJSON ? counts.json.text : counts.summary) }
     return Program.Status.success
   }
 
@@ -61,6 +68,14 @@ private final class Counts: Sendable {
     } else {
       failed.add(1, ordering: .relaxed)
     }
+  }
+
+  var json: JSONValue {
+    let (completed, failed) = (completed.load(ordering: .relaxed), failed.load(ordering: .relaxed))
+    return [
+      "performed": .integer(Int64(completed + failed)), "completed": .integer(Int64(completed)),
+      "failed": .integer(Int64(failed)),
+    ]
   }
 
   var summary: String {
