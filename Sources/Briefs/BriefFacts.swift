@@ -24,6 +24,8 @@ public struct BriefFacts: Sendable {
   public var isMailKnown = true
   /// Actions that wait for a decision.
   public var waitingActions: [String] = []
+  /// Proposals of agents that wait for a decision.
+  public var waitingProposals: [String] = []
   /// Actions that are decided and wait for their time.
   public var queuedActions = 0
   /// Sequences that the person is in.
@@ -95,6 +97,9 @@ public struct BriefFacts: Sendable {
     if isArchived { return "Leave this person alone: the contact is archived." }
     if let action = waitingActions.first {
       return "Decide about \(action), which waits for approval (pathbound_approve_action, pathbound_reject_action)."
+    }
+    if let proposal = waitingProposals.first {
+      return "Decide about the proposed \(proposal) (pathbound_approve_run_action, pathbound_reject_run_action)."
     }
     if status == "replied" { return "Answer the reply; nothing automatic should go out." }
     if let sequence = sequences.first { return "Let the sequence \"\(sequence)\" go on; do not write beside it." }

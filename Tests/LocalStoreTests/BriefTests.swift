@@ -53,6 +53,23 @@ struct BriefTests {
     }
   }
 
+  @Test("what an agent proposes for the person is shown, and to be decided on first")
+  func proposals() throws {
+    let contact = try workspace.contact("ada@b.example")
+    let fixture = try RunFixture(workspace)
+    let run = try fixture.trigger([contact])
+    try fixture.work { [.mail(to: $0.id), .task()] }
+    let waiting = try brief(["pathbound_contact_id": .string(contact)])
+    #expect(
+      waiting["open_proposals"] == [
+        ["run_id": .string(run), "action_index": 0, "type": "email_message"],
+        ["run_id": .string(run), "action_index": 1, "type": "create_task"],
+      ])
+    #expect(waiting["next_step"]?.stringValue?.contains("email_message of \(run)") == true)
+    for index in 0..<2 { _ = try fixture.decide("reject", run, contact, Int64(index)) }
+    #expect(try brief(["pathbound_contact_id": .string(contact)])["open_proposals"] == [])
+  }
+
   @Test("a LinkedIn profile finds the person on either platform, however it is written")
   func linkedIn() throws {
     let owl = try workspace.owlContact(["linkedInUrl": "https://www.linkedin.com/in/ada", "firstName": "Ada"])

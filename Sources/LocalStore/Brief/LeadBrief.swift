@@ -37,6 +37,7 @@ struct LeadBrief {
     try writeActivity(into: &payload)
     try writeScores(into: &payload)
     try writeActions(into: &payload)
+    try writeProposals(into: &payload)
     try writeEnrollments(into: &payload)
     try writeSignals(into: &payload)
     try writeEvents(into: &payload)
@@ -289,6 +290,28 @@ extension LeadBrief {
     }
     facts.waitingActions = waiting
     facts.queuedActions = queued
+  }
+
+  /// What agents propose for the person and nobody has decided on, newest first.
+  private mutating func writeProposals(into payload: inout JSONWriter) throws(ServiceError) {
+    let proposals = try statement(
+      """
+      SELECT run_id, action_index, type FROM run_proposals INDEXED BY run_proposals_by_contact
+      WHERE contact_id = ?1 AND status = 'pending_approval' ORDER BY run_id DESC, action_index LIMIT 3
+      """)
+    var rows = list(300, payload)
+    var waiting: [String] = []
+    try rows.write("open_proposals", proposals, into: &payload) { proposal, payload in
+      payload.beginObject()
+      payload.key("run_id")
+      transaction.ids.write(.run, proposal.integer(0), into: &payload)
+      payload.key("action_index")
+      payload.integer(proposal.integer(1))
+      payload.short("type", proposal, 2)
+      payload.endObject()
+      waiting.append("\(proposal.string(2)) of \(transaction.ids.text(.run, proposal.integer(0)))")
+    }
+    facts.waitingProposals = waiting
   }
 
   /// Sequences that they are in.
