@@ -20,10 +20,14 @@ public final class LocalStore: Sendable {
   private let listener = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// A store over the file at `path`, or over memory for `:memory:`; touches nothing yet.
-  public init(path: String, account: Account = Account(), clock: any Clock = SystemClock(), log: Log) {
+  ///
+  /// - Parameter idKey: 16 bytes that make the ids of a workspace that is new; without it random ones do.
+  public init(
+    path: String, account: Account = Account(), idKey: [UInt8]? = nil, clock: any Clock = SystemClock(), log: Log
+  ) {
     let books = UsageBooks(account: account, name: Self.name(path))
     let location = Location(path)
-    let file = LazyFile(location: location, clock: clock, books: books)
+    let file = LazyFile(location: location, idKey: idKey, clock: clock, books: books)
     let commits = CommitFeed(location: location, log: log) { () throws(ServiceError) in _ = try file.get() }
     self.books = books
     self.clock = clock
@@ -31,6 +35,13 @@ public final class LocalStore: Sendable {
     self.file = file
     self.commits = commits
     writer = GroupWriter(log: log, committed: { commits.noteCommit() }) { () throws(ServiceError) in try file.get() }
+  }
+
+  /// Whether the ids of the workspace at a path are made with a key.
+  ///
+  /// - Throws: when the file is no workspace, or can't be read.
+  public static func usesIDKey(_ key: [UInt8], at path: String) throws(ServiceError) -> Bool {
+    try WorkspaceFile.usesKey(key, at: path)
   }
 
   /// What people call the workspace: its file's name without the ending.
@@ -74,11 +85,13 @@ private final class LazyFile: Sendable {
   private let opened = Mutex<WorkspaceFile?>(nil)
   private let isDone = Atomic<Bool>(false)
   private let location: Location
+  private let idKey: [UInt8]?
   private let clock: any Clock
   private let books: UsageBooks
 
-  init(location: Location, clock: any Clock, books: UsageBooks) {
+  init(location: Location, idKey: [UInt8]?, clock: any Clock, books: UsageBooks) {
     self.location = location
+    self.idKey = idKey
     self.clock = clock
     self.books = books
   }
@@ -89,7 +102,7 @@ private final class LazyFile: Sendable {
   func get() throws(ServiceError) -> WorkspaceFile {
     try opened.withLock { file throws(ServiceError) in
       if let file { return file }
-      let new = try WorkspaceFile(location: location, clock: clock, books: books)
+      let new = try WorkspaceFile(location: location, idKey: idKey, clock: clock, books: books)
       file = new
       isDone.store(true, ordering: .releasing)
       return new

@@ -37,6 +37,12 @@ public enum Command: String, Sendable, CaseIterable {
     case compact
     /// `call`: indented.
     case pretty
+    /// `demo`: make a workspace.
+    case workspace
+    /// `demo`: make it anew.
+    case reset
+    /// `demo`: when its history ends.
+    case at
     /// `install`: change nothing.
     case dryRun = "dry-run"
     /// `install`: the other way round.
@@ -61,7 +67,9 @@ public enum Command: String, Sendable, CaseIterable {
     /// What stands for its value in help texts; nil for a switch.
     public var placeholder: String? {
       switch self {
-      case .json, .check, .once, .compact, .pretty, .dryRun, .uninstall, .withKeys: nil
+      case .json, .check, .once, .compact, .pretty, .reset, .dryRun, .uninstall, .withKeys: nil
+      case .workspace: "PATH"
+      case .at: "TIME"
       case .name: "NAME"
       case .file: "PATH"
       case .comment: "TEXT"
@@ -77,6 +85,9 @@ public enum Command: String, Sendable, CaseIterable {
       case .once: "do what is due now, print how much that was, and end"
       case .compact: "print the result on one line (default when it is not shown on a terminal)"
       case .pretty: "print the result indented (default on a terminal)"
+      case .workspace: "instead make the workspace of a sales team, with 400 contacts and decisions that wait"
+      case .reset: "replace the demo workspace that is there"
+      case .at: "when its history ends, in ISO 8601 (default: now)"
       case .dryRun: "show what would change, and change nothing"
       case .uninstall: "take the server out again"
       case .name: "what the client calls the server (default: bound)"
@@ -91,7 +102,8 @@ public enum Command: String, Sendable, CaseIterable {
   /// The options that this command alone knows.
   public var options: [Option] {
     switch self {
-    case .serve, .demo: []
+    case .serve: []
+    case .demo: [.workspace, .reset, .at]
     case .call: [.pretty, .compact]
     case .worker: [.once, .json]
     case .tools, .doctor: [.json]
@@ -183,6 +195,8 @@ public enum Command: String, Sendable, CaseIterable {
       [
         ("bound-mcp demo", "see what it does, in a workspace of its own"),
         ("bound-mcp demo --db ~/demo.db", "keep the workspace and look at it afterwards"),
+        ("bound-mcp demo --workspace ~/demo.db", "make a workspace of a sales team, to try everything on"),
+        ("bound-mcp demo --workspace ~/demo.db --reset", "as it was at first"),
       ]
     case .install:
       [

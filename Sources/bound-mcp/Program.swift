@@ -50,7 +50,7 @@ struct Program {
     case .install: try InstallCommand(configuration: configuration, invocation: invocation).run()
     case .review: try ReviewCommand(configuration: configuration, invocation: invocation).run()
     case .completions, .man, .manifest: Status.success
-    case .demo: DemoCommand(configuration: configuration, given: invocation.values).run()
+    case .demo: try DemoCommand(configuration: configuration, invocation: invocation).run()
     case .doctor: DoctorCommand(configuration: configuration, invocation: invocation).run()
     }
   }

@@ -31,7 +31,9 @@ final class BuiltProgram: Sendable {
   }
 
   /// Runs a command to its end.
-  func run(_ arguments: [String], input: String = "") throws -> Outcome {
+  ///
+  /// - Parameter silence: milliseconds that may pass without a line of it.
+  func run(_ arguments: [String], input: String = "", silence: UInt64 = 30_000) throws -> Outcome {
     let errorsPath = home + "/errors-" + UUID().uuidString
     // The child's standard error is ours, so a shell gives it a file.
     let child = try ChildProcess.start(
@@ -42,7 +44,7 @@ final class BuiltProgram: Sendable {
     conversation.send(bytes: Array(input.utf8))
     conversation.closeInput()
     var lines: [String] = []
-    while let line = conversation.receiveLine(within: 30_000) { lines.append(line) }
+    while let line = conversation.receiveLine(within: silence) { lines.append(line) }
     let status = child.waitForExit()
     let errors = try Files.read(errorsPath)
     return Outcome(

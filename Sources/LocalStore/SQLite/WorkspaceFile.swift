@@ -17,7 +17,9 @@ final class WorkspaceFile: Sendable {
   /// Opens the file, creates it where it is missing, and brings it to this program's form.
   ///
   /// - Throws: when a newer program has written it.
-  init(location: Location, clock: any Clock, books: UsageBooks = UsageBooks()) throws(ServiceError) {
+  init(
+    location: Location, idKey: [UInt8]? = nil, clock: any Clock, books: UsageBooks = UsageBooks()
+  ) throws(ServiceError) {
     self.location = location
     self.clock = clock
     self.books = books
@@ -25,7 +27,11 @@ final class WorkspaceFile: Sendable {
     writeLock = WriteLock(location: location)
     writer = try Connection(location: location, role: .writer)
     let connection = writer
-    try writeLock.withLock { () throws(ServiceError) in try Migrator.migrate(connection) }
+    try writeLock.withLock { () throws(ServiceError) in
+      let isNew = try connection.integer("PRAGMA user_version") == 0
+      try Migrator.migrate(connection)
+      if isNew, let idKey { try Self.setKey(idKey, of: connection) }
+    }
     ids = RecordIDs(key: try Self.key(of: connection))
   }
 
@@ -77,6 +83,20 @@ final class WorkspaceFile: Sendable {
   ///
   /// With a connection of its own: any thread may call it.
   func tidy() throws(ServiceError) { try Connection(location: location, role: .writer).checkpoint() }
+
+  private static func setKey(_ key: [UInt8], of connection: Connection) throws(ServiceError) {
+    let statement = try connection.statement("UPDATE settings SET value = ?1 WHERE name = 'id_key'")
+    statement.bind(blob: key, at: 1)
+    try statement.run()
+  }
+
+  /// Whether ids of the workspace at a path are made with a key; false for what is no workspace.
+  static func usesKey(_ key: [UInt8], at path: String) throws(ServiceError) -> Bool {
+    let connection = try Connection(location: Location(path), role: .reader)
+    let statement = try connection.statement("SELECT value FROM settings WHERE name = 'id_key'")
+    defer { statement.reset() }
+    return try statement.step() && Array(statement.blob(0)) == key
+  }
 
   private static func key(of connection: Connection) throws(ServiceError) -> (UInt64, UInt64) {
     let statement = try connection.statement("SELECT value FROM settings WHERE name = 'id_key'")

@@ -3,19 +3,26 @@ internal import Platform
 internal import Settings
 internal import ToolServer
 
-/// `demo`: the main job on a real workspace, over a real conversation with a server of our own.
+/// `demo`: the main job on a real workspace, over a real conversation with a server of our own; with `--workspace` a
+/// workspace to try everything on.
 struct DemoCommand {
   let configuration: Configuration
-  let given: SettingValues
+  let invocation: Invocation
   private let console = Console.output
 
-  init(configuration: Configuration, given: SettingValues) {
+  private var given: SettingValues { invocation.values }
+
+  init(configuration: Configuration, invocation: Invocation) {
     self.configuration = configuration
-    self.given = given
+    self.invocation = invocation
   }
 
   /// Shows it; the workspace is kept, so that it can be looked at.
-  func run() -> Int32 {
+  func run() throws(UsageError) -> Int32 {
+    if let path = invocation.options[.workspace] { return try fill(path) }
+    for option in [Command.Option.reset, .at] where invocation.has(option) {
+      throw UsageError("\(option.flag) goes with --workspace")
+    }
     guard let program = Environment.programPath else {
       Console.errors.line("bound-mcp: the system does not tell where this program is")
       return Program.Status.failure
@@ -30,6 +37,40 @@ struct DemoCommand {
       return Program.Status.success
     } catch {
       Console.errors.line("bound-mcp: the demo ended early: \(error.message)")
+      return Program.Status.failure
+    }
+  }
+
+  /// Makes the workspace of a sales team.
+  private func fill(_ given: String) throws(UsageError) -> Int32 {
+    let home = Environment.variable("HOME") ?? ""
+    let path = Files.absolute(given.hasPrefix("~/") ? home + given.dropFirst(1) : given)
+    let end = try invocation.options[.at].map { text throws(UsageError) in
+      guard let time = Timestamp(iso8601: text) else {
+        throw UsageError("--at: \"\(text.prefix(64))\" is no ISO 8601 time")
+      }
+      return time
+    }
+    let base = path.hasSuffix(".db") ? String(path.dropLast(3)) : path
+    let demo = DemoWorkspace(path: path, outbox: base + "-outbox", end: end ?? SystemClock().now())
+    if Files.exists(path) {
+      guard invocation.has(.reset) else {
+        throw UsageError("\(path) is there already; --reset replaces a demo workspace")
+      }
+      guard DemoWorkspace.isOne(path) else { throw UsageError("\(path) is no demo workspace, so it is left as it is") }
+    }
+    do throws(DemoFailure) {
+      try demo.remove()
+      let began = SystemClock().monotonic()
+      let contents = try demo.make()
+      let milliseconds = (SystemClock().monotonic() - began) / 1_000_000
+      console.line("Made \(path) in \(milliseconds) ms:")
+      for (count, noun) in contents { console.line("  \(count) \(noun)") }
+      console.line("Try it: bound-mcp call pathbound_review_pending_actions --db \(shellQuoted(path))")
+      console.line("or add  --db \(shellQuoted(path))  after serve in your client's configuration.")
+      return Program.Status.success
+    } catch {
+      Console.errors.line("bound-mcp: the demo workspace could not be made: \(error.message)")
       return Program.Status.failure
     }
   }
