@@ -8,7 +8,8 @@ public protocol ActionExecutor: Sendable {
   /// Does one, on the calling thread.
   ///
   /// What changes the workspace is handed back, and applied together with the outcome. A failure says what to do in
-  /// words that a person understands.
+  /// words that a person understands. Once the action's `cancellation` says so, it ends what it has begun, requests and
+  /// programs alike, and says whether that may have been done.
   func perform(_ action: ClaimedAction) -> ActionOutcome
 
   /// What ``perform(_:)`` would send or change, rendered as far as that needs no other system.

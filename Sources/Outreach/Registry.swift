@@ -1,4 +1,5 @@
 public import Operations
+public import Platform
 public import Service
 
 /// Pairs the action types with what does them.
@@ -7,19 +8,31 @@ public import Service
 public struct Registry: ActionPerformer {
   private let executors: [any ActionExecutor]
   private let knownTypes: [String]
+  private let stopping: Cancellation?
 
   /// A registry; of two executors for one type, the later one counts.
   ///
-  /// - Parameter types: every type that actions can have.
-  public init(types: [ActionType] = ActionType.all, executors: [any ActionExecutor]) {
+  /// - Parameters:
+  ///   - types: every type that actions can have.
+  ///   - stopping: ends whatever is being performed, when the program can't wait any longer.
+  public init(
+    types: [ActionType] = ActionType.all, executors: [any ActionExecutor], stopping: Cancellation? = nil
+  ) {
+    self.stopping = stopping
     self.executors = executors
     knownTypes = types.map(\.name)
   }
 
   /// Has the type's executor do it.
   public func perform(_ action: ClaimedAction) -> ActionOutcome {
-    if let executor = executor(of: action.type) { return executor.perform(action) }
-    return .failed(reasonAgainst(action.type) ?? "")
+    guard let executor = executor(of: action.type) else { return .failed(reasonAgainst(action.type) ?? "") }
+    let cancellation = Cancellation()
+    let sources = [action.cancellation, stopping].compactMap { $0 }
+    let registrations = sources.map { source in (source, source.onCancel { cancellation.cancel() }) }
+    defer { for (source, registration) in registrations { source.remove(registration) } }
+    var action = action
+    action.cancellation = cancellation
+    return executor.perform(action)
   }
 
   /// Has the type's executor say what it would do.

@@ -43,7 +43,7 @@ struct Envelope {
 
   private func unexpected(_ response: HTTPResponse, _ what: String) -> ServiceError {
     let type = response.headers["Content-Type"].map { " (\(Excerpt.of($0, 60)))" } ?? ""
-    let excerpt = response.body.isEmpty ? "" : " It begins: \(Excerpt.of(response.body, 120))"
+    let excerpt = response.body.isEmpty ? "" : " It begins: \(Excerpt.of(api.withoutKey(response.body), 120))"
     return ServiceError(
       .internal,
       "\(api.title) answered \(response.status)\(type) with a body that \(what); a proxy or a wrong base URL may be "

@@ -30,6 +30,24 @@ public struct HostedAPI: Sendable {
       platform: .owlbound, baseURL: trimmed(baseURL ?? "https://app.owlbound.ai/api"), trackerURL: nil, key: key)
   }
 
+  /// The beginning of a text without the key, should a server repeat it; more is never shown.
+  func withoutKey(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    let bytes = Array(bytes.prefix(8192))
+    guard let key = key.map({ Array($0.utf8) }), key.count >= 4 else { return bytes }
+    var result: [UInt8] = []
+    var next = 0
+    while next < bytes.count {
+      if bytes[next] == key[0], bytes[next...].starts(with: key) {
+        result += "[key]".utf8
+        next += key.count
+      } else {
+        result.append(bytes[next])
+        next += 1
+      }
+    }
+    return result
+  }
+
   /// What people call it.
   public var title: String { platform == .owlbound ? "Owlbound" : "Pathbound" }
 

@@ -9,7 +9,7 @@ struct RemoteFailure {
 
   /// The error that a response tells of.
   func error(of response: HTTPResponse, for operation: Operation?, retryAfter: Int? = nil) -> ServiceError {
-    let said = Said(response)
+    let said = Said(response, api)
     let code = code(response.status, said)
     let message = message(response.status, code, said, operation)
     return ServiceError(
@@ -77,15 +77,16 @@ struct RemoteFailure {
     var requestID: String?
     var details: [ServiceError.Detail] = []
 
-    init(_ response: HTTPResponse) {
+    init(_ response: HTTPResponse, _ api: HostedAPI) {
       guard let body = (try? JSONValue(parsing: response.body))?.objectValue else {
-        let text = Excerpt.of(response.body, 160)
+        let text = Excerpt.of(api.withoutKey(response.body), 160)
         message = text.isEmpty ? nil : text
         return
       }
       let error = body["error"]?.objectValue
       code = error?["code"]?.stringValue
-      message = (error?["message"] ?? body["error"] ?? body["message"])?.stringValue.map { Excerpt.of($0, 500) }
+      message = (error?["message"] ?? body["error"] ?? body["message"])?.stringValue
+        .map { Excerpt.of(api.withoutKey($0.utf8), 500) }
       while message?.last == "." { message?.removeLast() }
       requestID = error?["requestId"]?.stringValue.map { Excerpt.of($0, 80) }
       for detail in ((error?["details"] ?? body["details"])?.arrayValue ?? []).prefix(20) {
@@ -94,7 +95,7 @@ struct RemoteFailure {
         details.append(
           .init(
             path: field.isEmpty ? "" : "/" + Excerpt.of(field, 80).replacing(".", with: "/"),
-            message: Excerpt.of(text, 300)))
+            message: Excerpt.of(api.withoutKey(text.utf8), 300)))
       }
     }
   }

@@ -109,7 +109,7 @@ extension ActionQueue {
   ) throws(ServiceError) -> BulkResults {
     switch work {
     case .due(let limit): try performDue(limit, by: actor, with: performer, control: control)
-    case .direct(let results): performDirect(results, by: actor, with: performer)
+    case .direct(let results): performDirect(results, by: actor, with: performer, control: control)
     }
   }
 
@@ -119,7 +119,7 @@ extension ActionQueue {
     var results = BulkResults()
     while results.entries.count < limit, control?.isCancelled != true {
       guard let action = try claimDueAction(by: actor) else { break }
-      results.entries.append(outcome(of: action, with: performer))
+      results.entries.append(outcome(of: action, with: performer, control))
       control?.progress(
         Double(results.entries.count), total: nil, message: "\(action.type) \(results.entries.last?.status ?? "")")
     }
@@ -127,14 +127,14 @@ extension ActionQueue {
   }
 
   private func performDirect(
-    _ results: BulkResults, by actor: String, with performer: any ActionPerformer
+    _ results: BulkResults, by actor: String, with performer: any ActionPerformer, control: (any CallControl)?
   ) -> BulkResults {
     var results = results
     for (position, entry) in results.entries.enumerated() where entry.isDirect {
       guard let id = entry.actionID else { continue }
       var done = entry
       do throws(ServiceError) {
-        let performed = outcome(of: try claimAction(id, by: actor), with: performer)
+        let performed = outcome(of: try claimAction(id, by: actor), with: performer, control)
         (done.status, done.error) = (performed.status, performed.error)
       } catch {
         // The worker was faster: it is being performed.
@@ -146,9 +146,11 @@ extension ActionQueue {
   }
 
   /// Performs one action; what can't be recorded is an error of this one only.
-  private func outcome(of action: ClaimedAction, with performer: any ActionPerformer) -> BulkResults.Entry {
+  private func outcome(
+    of action: ClaimedAction, with performer: any ActionPerformer, _ control: (any CallControl)?
+  ) -> BulkResults.Entry {
     do throws(ServiceError) {
-      let performed = try PerformedAction(perform(action, with: performer))
+      let performed = try PerformedAction(perform(action, with: performer, control: control))
       return BulkResults.Entry(actionID: action.id, status: performed.status, error: performed.error)
     } catch {
       return BulkResults.Entry(actionID: action.id, error: error.message)

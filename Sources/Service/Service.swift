@@ -144,7 +144,7 @@ public final class CallService: Sendable {
           complete(admitted, .success(answer), completion)
         }
       case .success(.claimed(let action)):
-        performers.run { self.complete(admitted, self.perform(action), completion) }
+        performers.run { self.complete(admitted, self.perform(action, for: admitted), completion) }
       case .success(.bulk(let work)):
         performers.run { self.complete(admitted, self.perform(work, for: admitted), completion) }
       case .success(.rehearsed(let rehearsal)):
@@ -189,6 +189,9 @@ public final class CallService: Sendable {
   /// Whether calls are still being worked on.
   public var openJobs: Int { readers.openJobs + waiters.openJobs + performers.openJobs }
 
+  /// Actions that calls have performed right now, whose outcome is still to be recorded.
+  public var openPerformances: Int { performers.openJobs }
+
   private func answer(_ call: Call) -> Result<Answer, ServiceError> {
     if call.control?.isCancelled == true { return .failure(ServiceError(.cancelled, "The call was withdrawn.")) }
     var payload = JSONWriter(sanitizing: true)
@@ -200,8 +203,10 @@ public final class CallService: Sendable {
     }
   }
 
-  private func perform(_ action: ClaimedAction) -> Result<Answer, ServiceError> {
-    Result { () throws(ServiceError) in try parts.actions.perform(action, with: parts.performer) }
+  private func perform(_ action: ClaimedAction, for call: Call) -> Result<Answer, ServiceError> {
+    Result { () throws(ServiceError) in
+      try parts.actions.perform(action, with: parts.performer, control: call.control)
+    }
   }
 
   private func perform(_ work: BulkWork, for call: Call) -> Result<Answer, ServiceError> {

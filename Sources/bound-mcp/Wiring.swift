@@ -25,6 +25,9 @@ final class Wiring: Sendable {
   private let worker: Worker
   /// Ends requests to models, which may take minutes.
   private let stopping: Cancellation
+  /// Ends actions that are being performed, when there is no more time for them.
+  private let endingActions: Cancellation
+  private let service: CallService
   private let log: Log
   private let dueWork = DueWork()
 
@@ -55,9 +58,11 @@ final class Wiring: Sendable {
     let types = ActionType.all + ActionType.installed
     // Starts nothing before the first request.
     let http = CurlClient(userAgent: "bound-mcp/\(Version.current)")
+    let endingActions = Cancellation()
     let performer = Registry(
       types: types,
-      executors: try Executors.all(configuration, records: WorkspaceRecords(backend: store), http: http, uses: store))
+      executors: try Executors.all(configuration, records: WorkspaceRecords(backend: store), http: http, uses: store),
+      stopping: endingActions)
     let stopping = Cancellation()
     let runPerformer = RunExecutor(
       providers: Self.providers(configuration, http: http, clock: clock, stopping: stopping), types: types, log: log)
@@ -96,6 +101,8 @@ final class Wiring: Sendable {
     self.store = store
     self.worker = worker
     self.stopping = stopping
+    self.endingActions = endingActions
+    self.service = service
     self.log = log
     // What an earlier process left is taken up at the first call: the handshake touches no disk.
     let worksInBackground =
@@ -149,8 +156,22 @@ final class Wiring: Sendable {
   /// Ends the work in hand and waits until every write is durable.
   func finish(by deadline: Deadline) {
     stopping.cancel()
-    if !worker.stop(by: deadline) { log.warning("work in the background had not ended; it is taken up again later") }
+    var hasStopped = worker.stop(by: deadline)
+    waitForPerformances(until: deadline)
+    if !hasStopped || service.openPerformances > 0 {
+      // What is under way is ended, and recorded as unknown where it is.
+      endingActions.cancel()
+      let last = Deadline.after(milliseconds: 2000)
+      waitForPerformances(until: last)
+      hasStopped = worker.stop(by: last)
+    }
+    if !hasStopped { log.warning("work in the background had not ended; it is taken up again later") }
     if !store.close(by: deadline) { log.error("not all writes were durable in time") }
+  }
+
+  /// Only while the program ends: nothing tells of a pool that has become idle.
+  private func waitForPerformances(until deadline: Deadline) {
+    while service.openPerformances > 0, !deadline.hasPassed { Thread.sleep(milliseconds: 5) }
   }
 
   /// Who is asked about people: all that is not in the workspace, but for scores.

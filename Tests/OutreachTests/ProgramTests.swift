@@ -230,6 +230,47 @@ struct MCPToolCallTests {
     #expect(ProviderBench.failure(call(ProgramCommand("no-such-program"), "t")).contains("no-such-program"))
   }
 
+  private static let greets =
+    #"read -r line; echo '{"jsonrpc":"2.0","id":1,"result":{"supportedVersions":["2026-07-28"]}}'; read -r line"#
+
+  /// Reports progress so many times, a fifth of a second apart.
+  private func reporting(_ times: Int, then end: String) throws -> ProgramCommand {
+    ProgramCommand(
+      try folder.script(
+        "reports\(times)",
+        """
+        \(Self.greets)
+        n=0; while [ $n -lt \(times) ]; do n=$((n + 1)); sleep 0.2
+        echo '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":2,"progress":'$n'}}'; done
+        \(end)
+        """))
+  }
+
+  @Test("progress extends the time limit, up to a last one")
+  func progress() throws {
+    func call(_ command: ProgramCommand, longest: UInt64) -> ActionOutcome {
+      MCPToolCall(servers: ["other": command], version: "1", callLimit: 1000, longestCall: longest).perform(
+        ProviderBench.action("mcp_tool_call", ["server": "other", "tool": "t"]))
+    }
+    let done = try reporting(8, then: #"echo '{"jsonrpc":"2.0","id":2,"result":{"content":[]}}'; read -r line"#)
+    #expect(try ProviderBench.result(call(done, longest: 60_000))["tool"] == "t")
+    let endless = ProviderBench.failure(call(try reporting(600, then: ""), longest: 2000))
+    #expect(endless.contains("reported progress") && endless.contains("unknown"))
+  }
+
+  @Test("a server's last words explain its death, without its secrets and control characters")
+  func lastWords() throws {
+    var command = ProgramCommand(
+      try folder.script(
+        "dies",
+        "\(Self.greets); head -c 100000 /dev/zero | tr '\\0' x >&2; printf '\\033[31mno licence for %s\\n' \"$TOKEN\" >&2; exit 3"
+      ))
+    command.variables["TOKEN"] = "geheim-token"
+    let reason = ProviderBench.failure(call(command, "t"))
+    #expect(reason.contains("no licence for [secret]"), "\(reason)")
+    #expect(!reason.contains("geheim") && !reason.contains("\u{1B}") && reason.utf8.count < 2000)
+  }
+
   @Test("a server that the configuration does not name, or names without a command, is refused")
   func unknownServer() {
     let executor = MCPToolCall(servers: ["remote": nil], version: "1")

@@ -18,6 +18,8 @@ final class ClientWire: Sendable {
 
   private struct State {
     var pending: [Int64: Ending?] = [:]
+    /// When the last progress of a request was reported, in nanoseconds of the monotonic clock.
+    var progress: [Int64: UInt64] = [:]
     var lastID: Int64 = 0
     var end: String?
     /// What came beside answers: a server that only babbles is left.
@@ -75,6 +77,32 @@ final class ClientWire: Sendable {
     }
     state.withLock { $0.pending[id] = nil }
     return ending ?? nil
+  }
+
+  /// Waits for the answer as long as progress comes: nil when nothing does for so many milliseconds, when the deadline
+  /// passes, or when `isAbandoned` says so after ``wake()``.
+  func answer(
+    to id: Int64, within milliseconds: UInt64, until last: Deadline, isAbandoned: () -> Bool
+  ) -> Ending? {
+    defer {
+      state.withLock { state in
+        state.pending[id] = nil
+        state.progress[id] = nil
+      }
+    }
+    var deadline = min(last, .after(milliseconds: milliseconds))
+    while true {
+      let ending = state.wait(until: deadline) { state -> Ending?? in
+        if let ending = state.pending[id] ?? nil { return .some(ending) }
+        if let end = state.end { return .some(.closed(end)) }
+        return isAbandoned() ? .some(nil) : nil
+      }
+      if let ending { return ending }
+      guard let reported = state.withLock({ $0.progress[id] }), !last.hasPassed else { return nil }
+      let next = min(last, Deadline(nanoseconds: reported &+ milliseconds &* 1_000_000))
+      guard next > deadline else { return nil }
+      deadline = next
+    }
   }
 
   /// Has those who wait look again.
@@ -144,7 +172,20 @@ final class ClientWire: Sendable {
     case .request(let request):
       refuse(request)
       return countUnasked()
-    case .notification, .invalid, .ignored: return countUnasked()
+    case .notification(let notification): return noteProgress(notification) || countUnasked()
+    case .invalid, .ignored: return countUnasked()
+    }
+  }
+
+  /// Whether it is the progress of a request that is open; such reports come as long as the work goes on.
+  private func noteProgress(_ notification: Notification) -> Bool {
+    guard notification.method == "notifications/progress",
+      let id = notification.params?["progressToken"]?.integerValue
+    else { return false }
+    return state.withLock { state in
+      guard state.pending[id] != nil else { return false }
+      state.progress[id] = SystemClock().monotonic()
+      return true
     }
   }
 

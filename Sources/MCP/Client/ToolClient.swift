@@ -12,8 +12,10 @@ public final class ToolClient: Sendable {
     public var probe: UInt64 = 10_000
     /// For the answer to the handshake.
     public var handshake: UInt64 = 30_000
-    /// For a tool.
+    /// For a tool, counted anew with each progress that it reports.
     public var call: UInt64 = 120_000
+    /// For a tool, whatever it reports.
+    public var longestCall: UInt64 = 600_000
 
     /// The usual ones.
     public init() {}
@@ -65,7 +67,8 @@ public final class ToolClient: Sendable {
       }, until: deadline)
     // A part of the line may have arrived.
     guard let id else { throw ToolClientError(.ended, "takes no requests any more", mayHaveRun: true) }
-    let ending = wire.answer(to: id, until: deadline) { cancellation?.isCancelled == true }
+    let last = Deadline.after(milliseconds: max(limits.longestCall, limits.call))
+    let ending = wire.answer(to: id, within: limits.call, until: last) { cancellation?.isCancelled == true }
     switch ending {
     case .result(let result)?: return try Self.finished(result)
     case .error(let error)?: throw Self.refusal(error)
@@ -77,7 +80,11 @@ public final class ToolClient: Sendable {
         ["requestId": .integer(id), "reason": .string(isCancelled ? "cancelled" : "time limit")])
       throw isCancelled
         ? ToolClientError(.cancelled, "was cancelled while it worked", mayHaveRun: true)
-        : ToolClientError(.timedOut, "gave no answer within \(limits.call / 1000) seconds", mayHaveRun: true)
+        : ToolClientError(
+          .timedOut,
+          last.hasPassed
+            ? "reported progress, but gave no answer within \(limits.longestCall / 1000) seconds"
+            : "gave no answer within \(limits.call / 1000) seconds", mayHaveRun: true)
     }
   }
 

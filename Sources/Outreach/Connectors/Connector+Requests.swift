@@ -28,13 +28,14 @@ extension Connector {
   ) throws(ProviderFailure) -> HTTPResponse {
     var request = HTTPRequest(
       method, baseURL + path, headers: HTTPHeaders(headers), body: JSONValue.object(body).serialized(),
-      responseLimit: 4 << 20)
+      responseLimit: 4 << 20, cancellation: cancellation)
     request.headers["Content-Type"] = "application/json; charset=utf-8"
     request.headers["Accept"] = "application/json"
     if case .bearer = authentication { request.headers["Authorization"] = "Bearer \(key)" }
     let response: HTTPResponse
     do {
-      response = try HTTPRetries(isSafeToRepeat: isSafeToRepeat).send(request, with: client)
+      response = try HTTPRetries(isSafeToRepeat: isSafeToRepeat, cancellation: cancellation)
+        .send(request, with: client)
     } catch {
       throw failure(error)
     }

@@ -1,4 +1,5 @@
 public import HTTP
+internal import Platform
 public import Service
 
 /// The way into another company's service: where it is, the key, and who sends.
@@ -14,6 +15,8 @@ public struct Connector: Sendable {
   let client: any HTTPClient
   /// Told how each use went.
   let uses: (any ConnectorUses)?
+  /// Ends requests.
+  private(set) var cancellation: Cancellation?
 
   private init(
     _ name: String, keyName: String, key: String, baseURL: String, client: any HTTPClient, uses: (any ConnectorUses)?
@@ -25,6 +28,13 @@ public struct Connector: Sendable {
     self.key = key
     self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
     self.client = client
+  }
+
+  /// The same for one action, which ends with it.
+  func serving(_ action: ClaimedAction) -> Connector {
+    var connector = self
+    connector.cancellation = action.cancellation
+    return connector
   }
 
   /// Slack's Web API with a bot's token.

@@ -29,10 +29,11 @@ public struct CRMSync: ActionExecutor {
   public func perform(_ action: ClaimedAction) -> ActionOutcome {
     outcome(of: action) { parameters throws(FieldError) in
       let subject = try subject(parameters)
+      let hubSpot = hubSpot.serving(action)
       return hubSpot.outcome { () throws(ProviderFailure) in
         switch subject.kind {
-        case .contact: try upsertContact(subject)
-        case .company: try upsertCompany(subject)
+        case .contact: try upsertContact(subject, hubSpot)
+        case .company: try upsertCompany(subject, hubSpot)
         }
       }
     }
@@ -88,7 +89,7 @@ public struct CRMSync: ActionExecutor {
   }
 
   /// One request: HubSpot knows contacts by their address.
-  private func upsertContact(_ subject: Subject) throws(ProviderFailure) -> ActionOutcome {
+  private func upsertContact(_ subject: Subject, _ hubSpot: Connector) throws(ProviderFailure) -> ActionOutcome {
     let input: JSONValue = [
       "idProperty": "email", "id": .string(subject.key), "properties": .object(subject.properties),
     ]
@@ -106,7 +107,7 @@ public struct CRMSync: ActionExecutor {
   }
 
   /// Found by domain, then changed or made: HubSpot's upsert wants a unique property, which `domain` is not.
-  private func upsertCompany(_ subject: Subject) throws(ProviderFailure) -> ActionOutcome {
+  private func upsertCompany(_ subject: Subject, _ hubSpot: Connector) throws(ProviderFailure) -> ActionOutcome {
     let filter: JSONValue = ["propertyName": "domain", "operator": "EQ", "value": .string(subject.key)]
     let found = try hubSpot.json(
       try hubSpot.send(

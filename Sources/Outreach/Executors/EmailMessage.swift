@@ -58,7 +58,7 @@ public struct EmailMessage: ActionExecutor {
       let contactID = try parameters.contactID()
       var result: JSONObject
       if let sendmail {
-        let failure = sendmail.send(bytes, from: message.from)
+        let failure = sendmail.send(bytes, from: message.from, cancellation: action.cancellation)
         uses?.recordUse(of: "sendmail", failure: failure)
         if let failure { return .failed(failure) }
         result = Self.result(of: message)

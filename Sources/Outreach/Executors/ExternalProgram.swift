@@ -48,7 +48,7 @@ public struct ExternalProgram: ActionExecutor {
     }
     let run = ProgramRun(
       path, arguments: command.arguments, environment: command.environment, folder: command.folder,
-      input: Self.request(action), timeLimit: timeLimit)
+      input: Self.request(action), timeLimit: timeLimit, cancellation: action.cancellation)
     let ending: ProgramRun.Ending
     do {
       ending = try run.run()

@@ -21,16 +21,19 @@ public struct MCPToolCall: ActionExecutor {
   /// - Parameters:
   ///   - servers: how each server is started, by name; nil for one that is known but can't be started.
   ///   - version: our own, for the introduction.
-  ///   - callLimit: how long a tool may take, in milliseconds.
+  ///   - callLimit: how long a tool may take without a word, in milliseconds.
+  ///   - longestCall: how long it may take as long as it reports progress, in milliseconds.
   ///   - uses: told how each use of a server went.
   public init(
-    servers: [String: ProgramCommand?], version: String, callLimit: UInt64 = 120_000, uses: (any ConnectorUses)? = nil
+    servers: [String: ProgramCommand?], version: String, callLimit: UInt64 = 120_000, longestCall: UInt64 = 600_000,
+    uses: (any ConnectorUses)? = nil
   ) {
     self.servers = servers
     self.uses = uses
     self.version = version
     var limits = ToolClient.Limits()
     limits.call = callLimit
+    limits.longestCall = longestCall
     limits.handshake = min(limits.handshake, callLimit)
     limits.probe = min(limits.probe, callLimit)
     self.limits = limits
@@ -42,7 +45,7 @@ public struct MCPToolCall: ActionExecutor {
       let call = try Call(parameters, servers)
       do throws(ToolClientError) {
         // A tool that reports an error was reached: the server works.
-        let result = try ask(call)
+        let result = try ask(call, action.cancellation)
         uses?.recordUse(of: call.server, failure: nil)
         return Self.ending(of: call, result)
       } catch {
@@ -95,26 +98,41 @@ public struct MCPToolCall: ActionExecutor {
       }
       self.path = path
     }
-  }
 
-  private func ask(_ call: Call) throws(ToolClientError) -> JSONObject {
-    do throws(ToolClientError) {
-      return try ask(call, asksFirst: true)
-    } catch {
-      // Some servers end at a question that they don't know.
-      guard error.kind == .ended, !error.mayHaveRun else { throw error }
-      return try ask(call, asksFirst: false)
+    /// The text without the values of the server's own variables, which are usually keys.
+    func withoutSecrets(_ text: String) -> String {
+      command.variables.values.reduce(text) { ProviderText.masking($1, in: $0) }
     }
   }
 
-  private func ask(_ call: Call, asksFirst: Bool) throws(ToolClientError) -> JSONObject {
+  private func ask(_ call: Call, _ cancellation: Cancellation?) throws(ToolClientError) -> JSONObject {
+    do throws(ToolClientError) {
+      return try ask(call, asksFirst: true, cancellation)
+    } catch {
+      // Some servers end at a question that they don't know.
+      guard error.kind == .ended, !error.mayHaveRun else { throw error }
+      return try ask(call, asksFirst: false, cancellation)
+    }
+  }
+
+  private func ask(
+    _ call: Call, asksFirst: Bool, _ cancellation: Cancellation?
+  ) throws(ToolClientError) -> JSONObject {
     let server = try StartedServer(call.path, call.command)
-    defer { server.stop() }
-    let client = try ToolClient(
-      input: server.process.input, output: server.process.output, name: "bound-mcp", version: version, limits: limits,
-      asksFirst: asksFirst)
-    defer { client.close() }
-    return try client.call(call.tool, call.arguments)
+    defer { server.stop(atOnce: cancellation?.isCancelled == true) }
+    do throws(ToolClientError) {
+      let client = try ToolClient(
+        input: server.process.input, output: server.process.output, name: "bound-mcp", version: version,
+        limits: limits, asksFirst: asksFirst, cancellation: cancellation)
+      defer { client.close() }
+      return try client.call(call.tool, call.arguments, cancellation: cancellation)
+    } catch {
+      let words = server.lastWords(after: error)
+      guard !words.isEmpty else { throw error }
+      throw ToolClientError(
+        error.kind, "\(error.message); its last words on standard error were \"\(call.withoutSecrets(words))\"",
+        mayHaveRun: error.mayHaveRun)
+    }
   }
 
   private static func ending(of call: Call, _ result: JSONObject) -> ActionOutcome {
@@ -137,7 +155,8 @@ public struct MCPToolCall: ActionExecutor {
   }
 
   private static func reason(_ error: ToolClientError, _ call: Call) -> String {
-    let what = "The MCP server \(call.server) \(ProviderText.excerpt(error.message, limit: 600))."
+    // What the server said is quoted in it, and made harmless.
+    let what = "The MCP server \(call.server) \(ProviderText.excerpt(error.message, limit: 1000))."
     return error.mayHaveRun
       ? "\(what) Whether the tool did its work is unknown: check before you queue it again."
       : "\(what) Nothing was done."
@@ -147,6 +166,15 @@ public struct MCPToolCall: ActionExecutor {
 /// A server's process, from its start to its certain end.
 private struct StartedServer {
   let process: SupervisedProcess
+  private let errors = Monitor(Errors())
+
+  /// The end of what it wrote to standard error.
+  private struct Errors {
+    var tail: [UInt8] = []
+    var isAtEnd = false
+  }
+
+  private static let errorsKept = 2048
 
   init(_ path: String, _ command: ProgramCommand) throws(ToolClientError) {
     do {
@@ -156,16 +184,32 @@ private struct StartedServer {
       throw .notStarted(path, error)
     }
     // A server that nobody listens to would stop when the pipe is full.
-    let errors = process.errors
-    Thread.start("mcp errors") {
+    let source = process.errors
+    Thread.start("mcp errors") { [errors] in
       var part = [UInt8](repeating: 0, count: 4096)
-      while let count = try? part.withUnsafeMutableBytes({ bytes in try errors.read(into: bytes) }), count > 0 {}
-      errors.close()
+      while let count = try? part.withUnsafeMutableBytes({ bytes in try source.read(into: bytes) }), count > 0 {
+        errors.withLock { errors in
+          errors.tail += part[..<count]
+          if errors.tail.count > Self.errorsKept { errors.tail.removeFirst(errors.tail.count - Self.errorsKept) }
+        }
+      }
+      source.close()
+      errors.withLock { $0.isAtEnd = true }
+      errors.notify()
     }
   }
 
+  /// What it said on standard error, where that may explain the failure; of one that has ended, all of its end.
+  func lastWords(after error: ToolClientError) -> String {
+    guard error.kind == .ended || error.kind == .timedOut else { return "" }
+    if error.kind == .ended { _ = errors.wait(until: .after(milliseconds: 500)) { $0.isAtEnd ? true : nil } }
+    let text = String(decoding: errors.withLock(\.tail), as: UTF8.self)
+    return ProviderText.excerpt(text.count > 300 ? "…" + text.suffix(300) : text, limit: 302)
+  }
+
   /// As the protocol says: its input has ended; then it is asked, then killed with what it has started.
-  func stop() {
+  func stop(atOnce: Bool) {
+    if atOnce { process.kill() }
     if process.waitForExit(until: .after(milliseconds: 2000)) != nil { return }
     process.terminate()
     if process.waitForExit(until: .after(milliseconds: 2000)) != nil { return }

@@ -16,6 +16,7 @@ public struct ResendSendEmail: ActionExecutor {
   public func perform(_ action: ClaimedAction) -> ActionOutcome {
     outcome(of: action) { parameters throws(FieldError) in
       let mail = try Self.mail(parameters, action)
+      let resend = resend.serving(action)
       return resend.outcome { () throws(ProviderFailure) in
         let response = try resend.send(
           "/emails", mail, headers: [("Idempotency-Key", action.id)], isSafeToRepeat: true)
@@ -54,6 +55,7 @@ public struct ResendCreateContact: ActionExecutor {
     outcome(of: action) { parameters throws(FieldError) in
       let audience = try ResendBody.pathPart(parameters, "audience_id")
       let contact = try Self.contact(parameters, action)
+      let resend = resend.serving(action)
       return resend.outcome { () throws(ProviderFailure) in
         // The older of Resend's two ways, which is the one that takes an audience.
         let response = try resend.send("/audiences/\(audience)/contacts", contact)
@@ -93,6 +95,7 @@ public struct ResendCreateBroadcast: ActionExecutor {
   public func perform(_ action: ClaimedAction) -> ActionOutcome {
     outcome(of: action) { parameters throws(FieldError) in
       let broadcast = try Self.broadcast(parameters, action)
+      let resend = resend.serving(action)
       return resend.outcome { () throws(ProviderFailure) in
         let response = try resend.send("/broadcasts", broadcast)
         return try resend.created(

@@ -25,8 +25,12 @@ public struct SlackMessage: ActionExecutor {
     outcome(of: action) { parameters throws(FieldError) in
       let message = try Message(parameters)
       switch way {
-      case .bot(let slack): return slack.outcome { () throws(ProviderFailure) in try post(message, slack) }
-      case .webhook(let slack): return slack.outcome { () throws(ProviderFailure) in try drop(message, slack) }
+      case .bot(let slack):
+        let slack = slack.serving(action)
+        return slack.outcome { () throws(ProviderFailure) in try post(message, slack) }
+      case .webhook(let slack):
+        let slack = slack.serving(action)
+        return slack.outcome { () throws(ProviderFailure) in try drop(message, slack) }
       }
     }
   }

@@ -9,11 +9,11 @@ struct Sendmail: Sendable {
   var timeLimit = 60_000
 
   /// Hands a message over; nil when the program has taken it, else why it has not.
-  func send(_ message: [UInt8], from sender: Mailbox) -> String? {
+  func send(_ message: [UInt8], from sender: Mailbox, cancellation: Cancellation? = nil) -> String? {
     let run = ProgramRun(
       path, arguments: ["-t", "-i", "-f", sender.address], environment: ProgramCommand(path).environment,
       // The lines of a local program end with a line feed alone; it makes CRLF of that for the network.
-      input: message.filter { $0 != 13 }, timeLimit: timeLimit)
+      input: message.filter { $0 != 13 }, timeLimit: timeLimit, cancellation: cancellation)
     let ending: ProgramRun.Ending
     do {
       ending = try run.run()
@@ -23,8 +23,9 @@ struct Sendmail: Sendable {
         + "a sendmail-compatible program, then queue a new action."
     }
     guard ending.cause == .exit else {
-      return "The program \(path) took too long and was ended. Whether the message was sent is unknown: look into its "
-        + "queue before you queue the action again."
+      let why = ending.cause == .cancellation ? "was ended: it was cancelled" : "took too long and was ended"
+      return "The program \(path) \(why). Whether the message was sent is unknown: look into its queue before you "
+        + "queue the action again."
     }
     if ending.status == 0 { return nil }
     let said = ProviderText.excerpt(

@@ -20,6 +20,8 @@ public struct ClaimedAction: Sendable {
   public let claim: Int64
   /// Why it must not be performed after all, whatever its type: a rule has come to stand against it.
   public var refusal: String?
+  /// Ends the performance where it stands; what has left by then counts as unknown.
+  public var cancellation: Cancellation?
 
   /// Who an action is done as.
   public struct Sender: Sendable {
@@ -161,17 +163,27 @@ extension ActionQueue {
   /// The claim is kept while work that reaches outside goes on, however long other systems take. What was done can't be
   /// undone, so an outcome that finds the store held by others is offered again.
   ///
-  /// - Parameter interval: milliseconds after which the claim is renewed, again and again; less than its lease.
+  /// - Parameters:
+  ///   - control: who waits; its withdrawal ends the performance.
+  ///   - interval: milliseconds after which the claim is renewed, again and again; less than its lease.
   public func perform(
-    _ action: ClaimedAction, with performer: any ActionPerformer, renewingEvery interval: UInt64 = 15_000
+    _ action: ClaimedAction, with performer: any ActionPerformer, control: (any CallControl)? = nil,
+    renewingEvery interval: UInt64 = 15_000
   ) throws(ServiceError) -> Answer {
+    var action = action
+    if let control {
+      let cancellation = Cancellation()
+      control.onCancel { cancellation.cancel() }
+      action.cancellation = cancellation
+    }
     let outcome: ActionOutcome
     if let refusal = action.refusal {
       outcome = .failed(refusal)
     } else if ActionType.named(action.type)?.reach == .workspace {
       outcome = performer.perform(action)
     } else {
-      let keeper = ClaimKeeper(every: interval) { () throws(ServiceError) in try renew(action) }
+      let claimed = action
+      let keeper = ClaimKeeper(every: interval) { () throws(ServiceError) in try renew(claimed) }
       outcome = performer.perform(action)
       keeper.stop()
     }
