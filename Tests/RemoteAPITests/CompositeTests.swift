@@ -100,8 +100,9 @@ struct CompositeTests {
     let composed = Composed(mix)
     let ids = try fill(composed.workspace)
     var local = try composed.workspace.call("bound_lead_brief", ["email": "ada@b.example"])
-    // Only the workspace knows tasks.
+    // Only the workspace knows tasks, and which proposals are for a person.
     local["open_tasks"] = nil
+    local["open_proposals"] = nil
     let (brief, receipt) = try composed.ask("bound_lead_brief", ["email": " Ada@B.example"])
     #expect(brief == local)
     #expect(receipt.creditsUsed == (mix == .pathboundRemote ? nil : 3))
