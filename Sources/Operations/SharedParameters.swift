@@ -25,6 +25,9 @@ extension Schema.Property {
   /// Only the number of rows.
   static let countOnly = Schema.Property.optional("count_only", .boolean("", default: false))
 
+  /// Where properties come from; rarely asked for.
+  static let include = Schema.Property.unlisted("include", .oneOf(["provenance"]))
+
   /// A point in time that bounds a list.
   static func time(_ name: String, _ description: String = "ISO 8601") -> Schema.Property {
     .optional(name, .string(description, format: .dateTime))

@@ -134,6 +134,24 @@ struct EventTests {
     #expect(try list(["contact_id": .string(second), "sort_by": "event"]).texts("event", of: "events") == ["d", "c"])
   }
 
+  @Test("an external id that is known later takes in the events that named it, with all that their visitor did")
+  func laterExternalIDs() throws {
+    try workspace.track(
+      ["event": "x", "external_contact_id": "crm-9"],
+      ["event": "x", "external_contact_id": "crm-9", "visitorId": "v9"],
+      ["event": "x", "visitorId": "v9"], ["event": "x", "external_contact_id": "crm-10"])
+    #expect(try workspace.call("pathbound_list_events", ["identified_only": true]).totalItems == 0)
+    let contact = try workspace.contact("late@b.example", ["external_id": "crm-9"])
+    #expect(try workspace.call("pathbound_list_events", ["contact_id": .string(contact)]).totalItems == 3)
+    try workspace.track(["event": "x", "visitorId": "v9"])
+    #expect(try workspace.call("pathbound_list_events", ["contact_id": .string(contact)]).totalItems == 4)
+    let other = try workspace.contact("other@b.example")
+    _ = try workspace.call(
+      "pathbound_update_contact", ["contact_id": .string(other), "properties": ["external_id": "crm-10"]])
+    #expect(try workspace.call("pathbound_list_events", ["contact_id": .string(other)]).totalItems == 1)
+    #expect(try workspace.call("pathbound_list_events", ["identified_only": true]).totalItems == 5)
+  }
+
   @Test("an external id links an event by our id or by the contact's own external_id; an unknown one does not")
   func externalIDs() throws {
     let contact = try workspace.contact("a@b.example", ["external_id": "crm-7"])

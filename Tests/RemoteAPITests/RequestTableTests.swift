@@ -27,7 +27,7 @@ private let documented = """
   pathbound_create_contact_note POST /v1/contacts/:contact_id/notes {content}
   pathbound_update_contact_note PUT /v1/contacts/:contact_id/notes/:note_id {content}
   pathbound_delete_contact_note DELETE /v1/contacts/:contact_id/notes/:note_id
-  pathbound_list_companies GET /v1/companies ?country,fields,industry,limit,page,search,sort_by,sort_dir
+  pathbound_list_companies GET /v1/companies ?country,fields,include,industry,limit,page,search,sort_by,sort_dir
   pathbound_get_company GET /v1/companies/:company_id
   pathbound_create_company POST /v1/companies {domain,properties}
   pathbound_update_company PUT /v1/companies/:company_id {properties}
@@ -37,7 +37,7 @@ private let documented = """
   pathbound_update_company_note PUT /v1/companies/:company_id/notes/:note_id {content}
   pathbound_delete_company_note DELETE /v1/companies/:company_id/notes/:note_id
   pathbound_list_events GET /v1/events ?contact_id,count_only,date_after,date_before,domain,event_type,fields,\
-  identified_only,limit,page,search,sort_by,sort_dir,url_contains
+  identified_only,include,limit,page,search,sort_by,sort_dir,url_contains
   pathbound_get_event GET /v1/events/:event_id
   pathbound_list_event_types GET /v1/events/types
   pathbound_get_event_stats GET /v1/events/stats ?date_after,date_before

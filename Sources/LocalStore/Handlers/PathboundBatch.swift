@@ -19,7 +19,7 @@ private func batchDetails(
   var list = RowList()
   payload.beginObject()
   if isOfContacts {
-    let statement = try ContactRecord.statement(rows, isSummary: false, transaction)
+    let statement = try ContactRecord.statement(rows, .whole, transaction)
     try list.write("contacts", statement, into: &payload) { contact, payload in
       ContactRecord.write(contact, transaction.ids, into: &payload)
     }

@@ -53,7 +53,7 @@ private func updateCompany(
   _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
 ) throws(ServiceError) -> ClaimedAction? {
   let row = try transaction.ids.require(.company, call.arguments.text("company_id") ?? "")
-  try CompanyChanges.merge(call.arguments["properties"]?.objectValue ?? [:], into: row, in: transaction)
+  try CompanyChanges.merge(call.arguments["properties"]?.objectValue ?? [:], into: row, by: .api, in: transaction)
   try CompanyRecord.writeAlone(row, transaction.reading, into: &payload)
   return nil
 }

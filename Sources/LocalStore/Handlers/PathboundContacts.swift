@@ -23,7 +23,7 @@ private func listContacts(
     if list.isSummary {
       ContactRecord.writeSummary(row, ids, into: &payload)
     } else {
-      ContactRecord.write(row, ids, into: &payload)
+      ContactRecord.write(row, ids, withProvenance: list.projection == .sourced, into: &payload)
     }
   }
   guard list.isJoined else {
@@ -45,7 +45,7 @@ extension ContactList {
       total: { () throws(ServiceError) in try joinedTotal(transaction) },
       page: { (page) throws(ServiceError) in try joinedPage(page, transaction) },
       read: { (rows) throws(ServiceError) in
-        try ContactRecord.statement(rows, isSummary: isSummary, transaction)
+        try ContactRecord.statement(rows, projection, transaction)
       })
   }
 }
@@ -55,15 +55,16 @@ private func getContact(
   _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
 ) throws(ServiceError) {
   let row = try transaction.ids.require(.contact, arguments.text("contact_id") ?? "")
+  let isSourced = Provenance.isWanted(arguments)
   payload.beginObject()
   payload.key("contact")
   guard arguments.text("fields") != "summary" else {
-    try ContactRecord.write(row: row, isAlone: true, transaction, into: &payload)
+    try ContactRecord.write(row: row, isAlone: true, withProvenance: isSourced, transaction, into: &payload)
     return payload.endObject()
   }
   let start = payload.count
   try transaction.onOneState { () throws(ServiceError) in
-    try ContactRecord.write(row: row, transaction, into: &payload)
+    try ContactRecord.write(row: row, withProvenance: isSourced, transaction, into: &payload)
     payload.key("unified_profile")
     try UnifiedProfile.write(row, transaction, into: &payload)
     let left = max(0, RowList.defaultByteLimit - (payload.count - start))
@@ -128,7 +129,8 @@ private func updateContact(
   guard properties != nil || !visitors.isEmpty || company != nil else {
     throw ServiceError(.validation, "Nothing to change: give properties, visitor_id or company_id.")
   }
-  try ContactChanges.merge(properties ?? [:], visitors: visitors, company: company, into: row, in: transaction)
+  try ContactChanges.merge(
+    properties ?? [:], visitors: visitors, company: company, into: row, by: .api, in: transaction)
   try writeContact(row, transaction, into: &payload)
   return nil
 }

@@ -19,7 +19,7 @@ private func listEvents(
 ) throws(ServiceError) {
   let list = try EventList(arguments, transaction.ids).checked(transaction)
   let ids = transaction.ids
-  var cards = ContactCards(transaction)
+  var cards = ContactCards(transaction, withProvenance: Provenance.isWanted(arguments))
   let write = { (row: Statement, payload: inout JSONWriter) throws(ServiceError) in
     if list.isSummary {
       EventRecord.writeSummary(row, ids, into: &payload)

@@ -81,8 +81,9 @@ private func listSegmentContacts(
     payload.string(segment.name)
     var rows = RowList(limit: page.byteLimit)
     let (total, contacts) = try selection.page(page, transaction)
-    try rows.write("contacts", try ContactRecord.statement(contacts, isSummary: isSummary, transaction), into: &payload)
-    { contact, payload in
+    try rows.write(
+      "contacts", try ContactRecord.statement(contacts, isSummary ? .summary : .whole, transaction), into: &payload
+    ) { contact, payload in
       if isSummary {
         ContactRecord.writeSummary(contact, transaction.ids, into: &payload)
       } else {

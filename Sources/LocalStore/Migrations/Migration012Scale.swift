@@ -1,6 +1,8 @@
 extension Migrator.Migration {
-  /// What keeps a large workspace quick: kept totals of events, a text index that knows longer beginnings of words, and
-  /// events that outlive their contact.
+  /// What keeps a large workspace quick, and what is known later than it happened.
+  ///
+  /// Kept totals of events, text indexes that know longer beginnings of words, events that outlive their contact; events
+  /// that name a contact by another system's id which nobody has yet, who changed which property of a contact or company.
   ///
   /// Events refer to contacts without a constraint: who is deleted may have hundreds of thousands, and these are released
   /// little by little (`departed_contacts` names whose are left). An index of beginnings spares a search for what
@@ -24,6 +26,19 @@ extension Migrator.Migration {
         tokenize="unicode61 remove_diacritics 2", prefix='2 3 4 5 6 7'
       );
       INSERT INTO contacts_text (contacts_text) VALUES ('rebuild');
+
+      DROP TABLE owl_contacts_text;
+      CREATE VIRTUAL TABLE owl_contacts_text USING fts5 (
+        first_name, last_name, title, company, email, tags, content='owl_contacts', content_rowid='id',
+        tokenize="unicode61 remove_diacritics 2", prefix='1 2 3 4 5 6 7'
+      );
+      INSERT INTO owl_contacts_text (owl_contacts_text) VALUES ('rebuild');
+      DROP TABLE owl_contacts_names;
+      CREATE VIRTUAL TABLE owl_contacts_names USING fts5 (
+        first_name, last_name, content='owl_contacts', content_rowid='id',
+        tokenize="unicode61 remove_diacritics 2", prefix='1 2 3 4 5 6 7'
+      );
+      INSERT INTO owl_contacts_names (owl_contacts_names) VALUES ('rebuild');
 
       CREATE TABLE departed_contacts (contact_id INTEGER PRIMARY KEY, departed_at INTEGER NOT NULL) STRICT;
       CREATE TABLE events_of_all (
@@ -54,5 +69,16 @@ extension Migrator.Migration {
       WHEN new.id < (SELECT first_event + events FROM event_chunks ORDER BY id DESC LIMIT 1) BEGIN
         INSERT OR REPLACE INTO event_moves VALUES (new.id, new.contact_id);
       END;
+
+      CREATE TABLE waiting_events (
+        external_id TEXT NOT NULL,
+        event_id INTEGER NOT NULL,
+        PRIMARY KEY (external_id, event_id)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO waiting_events SELECT json_extract(envelope, '$.external_contact_id'), id FROM events
+        WHERE contact_id IS NULL AND json_extract(envelope, '$.external_contact_id') IS NOT NULL;
+
+      ALTER TABLE contacts ADD COLUMN provenance TEXT CHECK (provenance IS NULL OR json_valid(provenance));
+      ALTER TABLE companies ADD COLUMN provenance TEXT CHECK (provenance IS NULL OR json_valid(provenance));
       """)
 }

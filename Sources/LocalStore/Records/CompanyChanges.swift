@@ -43,7 +43,7 @@ enum CompanyChanges {
   ///
   /// - Throws: `NOT_FOUND`; `CONFLICT` when another company has the domain; `VALIDATION_ERROR`.
   static func merge(
-    _ given: JSONObject, into row: Int64, in transaction: WriteTransaction
+    _ given: JSONObject, into row: Int64, by source: Provenance.Source, in transaction: WriteTransaction
   ) throws(ServiceError) {
     try checkRules(given)
     let before = try storedProperties(of: row, in: transaction)
@@ -62,11 +62,15 @@ enum CompanyChanges {
     guard properties != old else { return transaction.audit(.company, row, before: before, after: before) }
     let after = try SizeLimit.serialized(properties, at: "/properties")
     let statement = try transaction.database.statement(
-      "UPDATE companies SET properties = ?2, domain = coalesce(?3, domain), updated_at = ?4 WHERE id = ?1")
+      """
+      UPDATE companies SET properties = ?2, domain = coalesce(?3, domain), updated_at = ?4,
+        provenance = json_patch(coalesce(provenance, '{}'), ?5) WHERE id = ?1
+      """)
     statement.bind(row, at: 1)
     statement.bind(text: after, at: 2)
     statement.bind(domain, at: 3)
     statement.bind(transaction.now.milliseconds, at: 4)
+    statement.bind(text: Provenance.patch(from: old, to: properties, given, by: source, at: transaction.now), at: 5)
     try statement.run()
     if let domain { try takeIn(domain, row, in: transaction) }
     transaction.audit(.company, row, before: before, after: after)

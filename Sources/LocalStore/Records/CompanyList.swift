@@ -18,7 +18,7 @@ struct CompanyList: ListSource {
     if let text = arguments.text("country") { set(.country, text) }
     request.order = arguments.text("sort_by").flatMap { Self.sortKeys.firstIndex(of: $0) } ?? 0
     request.isDescending = arguments.text("sort_dir") != "asc"
-    request.projection = arguments.text("fields") == "summary" ? 1 : 0
+    request.projection = arguments.text("fields") == "summary" ? 1 : Provenance.isWanted(arguments) ? 2 : 0
   }
 
   private mutating func set(_ condition: Condition, _ text: String) {
@@ -27,7 +27,9 @@ struct CompanyList: ListSource {
   }
 
   /// How rows are written.
-  var rowShape: RowShape { request.projection == 1 ? CompanyRecord.summary : CompanyRecord.shape }
+  var rowShape: RowShape { Self.rowShapes[request.projection] }
+
+  private static let rowShapes = [CompanyRecord.shape, CompanyRecord.summary, CompanyRecord.sourced]
 
   func bind(_ statement: Statement) {
     for (parameter, value) in texts { statement.bind(value, at: parameter) }
@@ -78,7 +80,5 @@ extension CompanyList {
       .init(terms: ["o.domain", "o.id"], walk: .index("sqlite_autoindex_companies_1")),
       .init(terms: ["o.industry COLLATE NOCASE", "o.id"], walk: .index("companies_by_industry_name")),
     ],
-    projections: [
-      .init(columns: CompanyRecord.shape.columns, joins: ""), .init(columns: CompanyRecord.summary.columns, joins: ""),
-    ])
+    projections: rowShapes.map { .init(columns: $0.columns, joins: "") })
 }

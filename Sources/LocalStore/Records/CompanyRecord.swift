@@ -4,9 +4,16 @@ internal import Service
 /// A Pathbound company as it is shown (Pathbound API 6).
 enum CompanyRecord {
   /// The whole company; the one tenant of a workspace is called `local`.
-  static let shape = RowShape(
+  static let shape = RowShape(members)
+
+  /// The same with where each property comes from.
+  static let sourced = RowShape(
+    members + [.json("properties_provenance", Provenance.column("o", origin: "'\(Provenance.Source.api.rawValue)'"))])
+
+  private static let members: [RowShape.Member] = [
     .record("_id", "company_id", .company, "o.id"), .text("tenant_id", "'local'"), .json("properties", "o.properties"),
-    .time("created_at", "o.created_at"), .time("updated_at", "o.updated_at"))
+    .time("created_at", "o.created_at"), .time("updated_at", "o.updated_at"),
+  ]
 
   /// The short form; its last activity is the latest event of one of its contacts.
   static let summary = RowShape(

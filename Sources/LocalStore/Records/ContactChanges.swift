@@ -46,6 +46,7 @@ enum ContactChanges {
     let row = transaction.database.lastInsertedID
     transaction.count("contacts", by: 1)
     try Visitors.attach(visitors, to: row, in: transaction)
+    if let id = properties.text("external_id") { try WaitingEvents.attach(id, to: row, in: transaction) }
     transaction.audit(.contact, row, after: stored)
     return row
   }
@@ -57,7 +58,7 @@ enum ContactChanges {
   /// - Throws: `NOT_FOUND`; `CONFLICT` when another contact has the e-mail; `VALIDATION_ERROR`.
   static func merge(
     _ given: JSONObject, visitors: [String] = [], company: Int64? = nil, into row: Int64,
-    in transaction: WriteTransaction
+    by source: Provenance.Source, in transaction: WriteTransaction
   ) throws(ServiceError) {
     try checkRules(given)
     try checkVisitors(visitors)
@@ -81,9 +82,15 @@ enum ContactChanges {
     let newCompany = try link.company(
       mailbox: key ?? before.emailKey, since: before.emailKey, current: before.company, in: transaction)
 
-    if isChanged { try store(after, titleKey: titleKey(properties), emailKey: key, in: row, transaction) }
+    if isChanged {
+      let patch = Provenance.patch(from: old, to: properties, given, by: source, at: transaction.now)
+      try store(after, titleKey: titleKey(properties), emailKey: key, provenance: patch, in: row, transaction)
+    }
     if newCompany != before.company { try store(company: newCompany, in: row, transaction) }
     try Visitors.attach(visitors, to: row, in: transaction)
+    if let id = properties.text("external_id"), id != old.text("external_id") {
+      try WaitingEvents.attach(id, to: row, in: transaction)
+    }
     transaction.audit(.contact, row, before: before.properties, after: after)
   }
 
@@ -115,11 +122,13 @@ enum ContactChanges {
   }
 
   private static func store(
-    _ properties: [UInt8], titleKey: String?, emailKey: String?, in row: Int64, _ transaction: WriteTransaction
+    _ properties: [UInt8], titleKey: String?, emailKey: String?, provenance: [UInt8], in row: Int64,
+    _ transaction: WriteTransaction
   ) throws(ServiceError) {
     let statement = try transaction.database.statement(
       """
-      UPDATE contacts SET properties = ?2, jobtitle_key = ?3, email_key = coalesce(?4, email_key), updated_at = ?5
+      UPDATE contacts SET properties = ?2, jobtitle_key = ?3, email_key = coalesce(?4, email_key), updated_at = ?5,
+        provenance = json_patch(coalesce(provenance, '{}'), ?6)
       WHERE id = ?1
       """)
     statement.bind(row, at: 1)
@@ -127,6 +136,7 @@ enum ContactChanges {
     statement.bind(titleKey, at: 3)
     statement.bind(emailKey, at: 4)
     statement.bind(transaction.now.milliseconds, at: 5)
+    statement.bind(text: provenance, at: 6)
     try statement.run()
   }
 

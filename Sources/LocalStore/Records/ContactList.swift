@@ -5,6 +5,8 @@ internal import Service
 /// A filtered list of Pathbound contacts (Pathbound API 5.3); also what an agent's filter selects.
 struct ContactList: ListSource {
   private(set) var request = ListShape.Request()
+  /// What is read of each contact.
+  let projection: Projection
   /// Values by the number of their parameter.
   private var texts: [(parameter: Int32, value: String)] = []
   private var numbers: [(parameter: Int32, value: Int64)] = []
@@ -14,10 +16,16 @@ struct ContactList: ListSource {
   /// What ``ListShape/Request/projection`` can be.
   enum Projection: Int {
     case whole, summary, rows
+    /// The whole contact with where its properties come from.
+    case sourced
   }
 
   /// Reads filters, order and fields.
   init(_ arguments: JSONObject, _ ids: RecordIDs, projection: Projection? = nil) throws(ServiceError) {
+    self.projection =
+      projection
+      ?? (arguments.text("fields") == "summary" ? .summary : Provenance.isWanted(arguments) ? .sourced : .whole)
+    request.projection = self.projection.rawValue
     for (condition, argument) in Self.equalities {
       guard let text = arguments.text(argument) else { continue }
       set(condition, text: condition == .title ? ContactChanges.titleKey(text) : text)
@@ -42,7 +50,6 @@ struct ContactList: ListSource {
     }
     request.order = arguments.text("sort_by").flatMap { Self.sortKeys.firstIndex(of: $0) } ?? 0
     request.isDescending = arguments.text("sort_dir") != "asc"
-    request.projection = (projection ?? (arguments.text("fields") == "summary" ? .summary : .whole)).rawValue
   }
 
   private mutating func set(_ condition: Condition, text: String) {
@@ -56,7 +63,7 @@ struct ContactList: ListSource {
   }
 
   /// Whether rows are written in their short form.
-  var isSummary: Bool { request.projection == Projection.summary.rawValue }
+  var isSummary: Bool { projection == .summary }
 
   func bind(_ statement: Statement) {
     for (parameter, value) in texts { statement.bind(value, at: parameter) }
@@ -162,7 +169,7 @@ extension ContactList {
     ],
     projections: [
       .init(columns: ContactRecord.columns, joins: ""), .init(columns: ContactRecord.summaryColumns, joins: ""),
-      .init(columns: "c.id", joins: ""),
+      .init(columns: "c.id", joins: ""), .init(columns: ContactRecord.sourcedColumns, joins: ""),
     ])
 }
 

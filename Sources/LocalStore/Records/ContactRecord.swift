@@ -7,19 +7,27 @@ enum ContactRecord {
   static let columns = """
     c.id, c.properties, c.company_id, c.creation_source, c.first_seen_at, c.first_touch, c.created_at, c.updated_at
     """
+  /// The same with where each property comes from, behind the others.
+  static let sourcedColumns = columns + ", " + Provenance.column("c", origin: "c.creation_source")
   /// What ``writeSummary(_:_:into:)`` reads, in this order.
   static let summaryColumns = """
     c.id, c.email, c.firstname, c.lastname, c.company, c.jobtitle, c.lifecyclestage, c.company_id, c.created_at
     """
 
   /// Writes the whole contact that the statement stands at, one object.
-  static func write(_ contact: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
+  ///
+  /// - Parameter withProvenance: the statement has ``sourcedColumns``.
+  static func write(
+    _ contact: Statement, _ ids: RecordIDs, withProvenance: Bool = false, into payload: inout JSONWriter
+  ) {
     payload.beginObject()
-    writeMembers(contact, ids, into: &payload)
+    writeMembers(contact, ids, withProvenance, into: &payload)
     payload.endObject()
   }
 
-  private static func writeMembers(_ contact: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
+  private static func writeMembers(
+    _ contact: Statement, _ ids: RecordIDs, _ withProvenance: Bool, into payload: inout JSONWriter
+  ) {
     payload.recordID("_id", "contact_id", .contact, contact.integer(0), ids)
     payload.key("properties")
     payload.storedJSON(contact, 1)
@@ -42,6 +50,9 @@ enum ContactRecord {
     payload.time(contact, 6)
     payload.key("updated_at")
     payload.time(contact, 7)
+    guard withProvenance else { return }
+    payload.key("properties_provenance")
+    payload.storedJSON(contact, 8)
   }
 
   /// Writes the short form of the contact that the statement stands at, one object of about 200 bytes.
@@ -59,12 +70,12 @@ enum ContactRecord {
     payload.endObject()
   }
 
-  /// The contacts of these rows, in their order; whole, or what their short form shows.
+  /// The contacts of these rows, in their order.
   static func statement(
-    _ rows: [Int64], isSummary: Bool, _ transaction: ReadTransaction
+    _ rows: [Int64], _ projection: ContactList.Projection, _ transaction: ReadTransaction
   ) throws(ServiceError) -> Statement {
-    let statement = try transaction.database.statement("contacts by row", flags: isSummary ? 1 : 0) {
-      "SELECT \(isSummary ? summaryColumns : columns) "
+    let statement = try transaction.database.statement("contacts by row", flags: UInt64(projection.rawValue)) {
+      "SELECT \(ContactList.shape.projections[projection.rawValue].columns) "
         + "FROM json_each(?1) AS j CROSS JOIN contacts AS c ON c.id = j.value ORDER BY j.key"
     }
     statement.bind(rows: rows, at: 1)
@@ -79,10 +90,11 @@ enum ContactRecord {
   ///
   /// - Throws: `NOT_FOUND` when there is none.
   static func write(
-    row: Int64, isAlone: Bool = false, _ transaction: ReadTransaction, into payload: inout JSONWriter
+    row: Int64, isAlone: Bool = false, withProvenance: Bool = false, _ transaction: ReadTransaction,
+    into payload: inout JSONWriter
   ) throws(ServiceError) {
-    let statement = try transaction.database.statement("contact", flags: 0) {
-      "SELECT \(columns) FROM contacts AS c WHERE c.id = ?1"
+    let statement = try transaction.database.statement("contact", flags: withProvenance ? 1 : 0) {
+      "SELECT \(withProvenance ? sourcedColumns : columns) FROM contacts AS c WHERE c.id = ?1"
     }
     statement.bind(row, at: 1)
     guard try statement.step() else {
@@ -90,7 +102,7 @@ enum ContactRecord {
       throw .notFound("contact", transaction.ids.text(.contact, row))
     }
     payload.beginObject()
-    writeMembers(statement, transaction.ids, into: &payload)
+    writeMembers(statement, transaction.ids, withProvenance, into: &payload)
     // Before others are prepared, which may make room by dropping this one.
     statement.reset()
     if !isAlone {

@@ -146,6 +146,7 @@ extension EventDraft {
     }
     let site = try domain.map { domain throws(ServiceError) in try Self.domain(domain, transaction) }
     let row = try insert(owner: owner, at: time, site: site, in: transaction)
+    if owner == nil, case .external(let id)? = self.contact { try WaitingEvents.note(row, for: id, in: transaction) }
     if let owner, isFirst {
       try FirstTouch(time: time, url: url, data: data ?? [:], referrer: referrer).store(in: owner, transaction)
     }

@@ -76,9 +76,14 @@ enum EventRecord {
 /// The members `internal_contact_id`, `contact` and `company` of events, made once for each person of a list.
 struct ContactCards {
   private let transaction: ReadTransaction
+  private let withProvenance: Bool
   private var cards: [(row: Int64, members: [UInt8])] = []
 
-  init(_ transaction: ReadTransaction) { self.transaction = transaction }
+  /// - Parameter withProvenance: contact and company tell where their properties come from.
+  init(_ transaction: ReadTransaction, withProvenance: Bool = false) {
+    self.transaction = transaction
+    self.withProvenance = withProvenance
+  }
 
   /// Writes the members of a contact into the object that is open.
   mutating func write(_ row: Int64, into payload: inout JSONWriter) throws(ServiceError) {
@@ -92,11 +97,12 @@ struct ContactCards {
   }
 
   private func writeNew(_ row: Int64, into payload: inout JSONWriter) throws(ServiceError) {
-    let statement = try transaction.database.statement(
+    let statement = try transaction.database.statement("card of a contact", flags: withProvenance ? 1 : 0) {
       """
-      SELECT c.email, c.firstname, c.lastname, o.id, o.name, o.domain FROM contacts AS c
-        LEFT JOIN companies AS o ON o.id = c.company_id WHERE c.id = ?1
-      """)
+      SELECT c.email, c.firstname, c.lastname, o.id, o.name, o.domain\(withProvenance ? Self.provenance : "")
+      FROM contacts AS c LEFT JOIN companies AS o ON o.id = c.company_id WHERE c.id = ?1
+      """
+    }
     statement.bind(row, at: 1)
     defer { statement.reset() }
     guard try statement.step() else {
@@ -118,6 +124,7 @@ struct ContactCards {
     payload.text(statement, 1)
     payload.key("lastname")
     payload.text(statement, 2)
+    writeProvenance(statement, 6, into: &payload)
     payload.endObject()
     guard !statement.isNull(3) else { return }
     payload.key("company")
@@ -128,6 +135,17 @@ struct ContactCards {
     payload.text(statement, 4)
     payload.key("domain")
     payload.text(statement, 5)
+    writeProvenance(statement, 7, into: &payload)
     payload.endObject()
+  }
+
+  private static let provenance =
+    ", " + Provenance.column("c", origin: "c.creation_source") + ", "
+    + Provenance.column("o", origin: "'\(Provenance.Source.api.rawValue)'")
+
+  private func writeProvenance(_ card: Statement, _ column: Int32, into payload: inout JSONWriter) {
+    guard withProvenance else { return }
+    payload.key("properties_provenance")
+    payload.storedJSON(card, column)
   }
 }

@@ -12,7 +12,7 @@ struct RowShape: Sendable {
       case record(RecordKind, alias: StaticString)
       /// The number of another row, shown as an id.
       case id(RecordKind)
-      case text, integer, time, json
+      case text, integer, flag, time, json
       /// A text, or stored JSON, of which only the beginning is shown when it has more than so many bytes.
       case excerpt(Int), jsonExcerpt(Int)
     }
@@ -41,6 +41,11 @@ struct RowShape: Sendable {
     /// A whole number.
     static func integer(_ name: StaticString, _ column: String) -> Member {
       Member(name: name, column: column, form: .integer)
+    }
+
+    /// Yes or no.
+    static func flag(_ name: StaticString, _ column: String) -> Member {
+      Member(name: name, column: column, form: .flag)
     }
 
     /// A moment in Pathbound's form.
@@ -75,7 +80,9 @@ struct RowShape: Sendable {
   /// What ``write(_:_:into:)`` reads, in this order and from the first column on.
   let columns: String
 
-  init(_ members: Member...) {
+  init(_ members: Member...) { self.init(members) }
+
+  init(_ members: [Member]) {
     self.members = members
     columns = members.map(\.column).joined(separator: ", ")
   }
@@ -118,6 +125,9 @@ extension RowShape.Member {
     case .integer:
       payload.key(name)
       payload.integer(row.integer(column))
+    case .flag:
+      payload.key(name)
+      payload.bool(row.bool(column))
     case .time:
       payload.key(name)
       payload.time(row.integer(column))

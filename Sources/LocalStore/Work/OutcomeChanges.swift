@@ -47,7 +47,8 @@ struct OutcomeChanges {
       result["task_id"] = .string(try createTask("escalation", title, reason, nil, contactID))
     case .updateContact(let id, let properties): try merge(properties, into: id)
     case .updateCompany(let id, let properties):
-      try CompanyChanges.merge(properties, into: try transaction.reading.require(.company, id), in: transaction)
+      try CompanyChanges.merge(
+        properties, into: try transaction.reading.require(.company, id), by: .action, in: transaction)
     case .setLifecycleStage(let id, let stage):
       try merge(["lifecyclestage": .string(stage)], into: id)
     case .recordMail(let mail): result["thread_id"] = .string(try MailRecord(mail, row, transaction).store())
@@ -57,7 +58,7 @@ struct OutcomeChanges {
   /// Checks included: a malformed e-mail or stage, and an e-mail that another contact has.
   private func merge(_ properties: JSONObject, into contactID: String) throws(ServiceError) {
     let contact = try transaction.reading.require(.contact, contactID)
-    try ContactChanges.merge(properties, into: contact, in: transaction)
+    try ContactChanges.merge(properties, into: contact, by: .action, in: transaction)
   }
 
   private func createNote(

@@ -19,7 +19,7 @@ public enum PathboundCompanies {
       Schema.Property.filter("country").unlisted,
       .unlisted("sort_by", .oneOf(["name", "domain", "industry", "createdate"])),
       Schema.Property.sortDirection.unlisted, .page, Schema.Property.limit(20).unlisted,
-      .optional("fields", .oneOf(["summary"])),
+      .optional("fields", .oneOf(["summary"])), .include,
     ],
     output: .payload(.required("companies", .records), .required("pagination", .openObject())))
 

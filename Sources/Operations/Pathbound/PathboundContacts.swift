@@ -30,9 +30,10 @@ public enum PathboundContacts {
       contact) and count_only are cheap.
       """,
     scope: .contactsRead, route: .get("/v1/contacts"), access: .quickRead, hints: .readOnly,
+    localArguments: ["include"],
     input: filters + [
       .optional("sort_by", .oneOf(["email", "firstname", "lastname", "company", "createdate"])),
-      .sortDirection, .page, .limit(20), .countOnly, .optional("fields", .oneOf(["summary"])),
+      .sortDirection, .page, .limit(20), .countOnly, .optional("fields", .oneOf(["summary"])), .include,
     ],
     output: .countablePage("contacts"))
 
@@ -45,10 +46,10 @@ public enum PathboundContacts {
       alone.
       """,
     scope: .contactsRead, route: .get("/v1/contacts/:contact_id"), access: .quickRead, hints: .readOnly,
-    localArguments: ["fields"],
+    localArguments: ["fields", "include"],
     input: [
       .id("contact_id", "ct_…"),
-      .optional("fields", .oneOf(["full", "summary"], "Default full", default: "full")),
+      .optional("fields", .oneOf(["full", "summary"], "Default full", default: "full")), .include,
     ],
     output: .payload(
       .required("contact", .openObject()), .optional("unified_profile", .openObject()),

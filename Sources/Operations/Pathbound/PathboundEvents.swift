@@ -27,7 +27,7 @@ public enum PathboundEvents {
     scope: .eventsRead, route: .get("/v1/events"), access: .quickRead, hints: .readOnly,
     input: filters + [
       .unlisted("sort_by", .oneOf(["timestamp", "event", "createdAt"], "Default timestamp", default: "timestamp")),
-      .sortDirection, .page, .limit(20), .countOnly, .optional("fields", .oneOf(["summary"])),
+      .sortDirection, .page, .limit(20), .countOnly, .optional("fields", .oneOf(["summary"])), .include,
     ],
     output: .countablePage("events"))
 
