@@ -4,7 +4,7 @@ internal import Platform
 internal import Service
 
 /// An outreach sequence: what is done for who is enrolled, one step after the other.
-struct Sequence {
+struct Sequence: StoredDefinition {
   let row: Int64
   let name: String
   let isActive: Bool
@@ -16,45 +16,6 @@ struct Sequence {
   let exclusions: [Condition]
   /// The steps that new enrollments get.
   let version: Int64
-
-  /// What ``init(_:)`` and ``writeMembers(_:_:into:)`` read, in this order.
-  private static let columns = """
-    q.id, q.name, q.active, q.require_approval, q.identity_id, q.exclusions, q.version, q.created_at, q.updated_at, \
-    v.steps
-    """
-  private static let tables =
-    "sequences AS q CROSS JOIN sequence_versions AS v ON v.sequence_id = q.id AND v.version = q.version"
-
-  private init(_ row: Statement) throws(ServiceError) {
-    self.row = row.integer(0)
-    name = row.string(1)
-    isActive = row.bool(2)
-    requiresApproval = row.bool(3)
-    identity = row.integer(4)
-    exclusions = try Condition.list(
-      try? JSONParser.parse(row.text(5)), at: "/exclude", roots: FlowPerson.fieldNames)
-    version = row.integer(6)
-  }
-
-  /// The sequence of a row; nil when there is none.
-  static func find(_ row: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> Sequence? {
-    let statement = try transaction.database.statement("a sequence", flags: 0) {
-      "SELECT \(columns) FROM \(tables) WHERE q.id = ?1"
-    }
-    statement.bind(row, at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? try Sequence(statement) : nil
-  }
-
-  /// The sequence of that name; nil when there is none.
-  static func find(named name: String, _ transaction: ReadTransaction) throws(ServiceError) -> Sequence? {
-    let statement = try transaction.database.statement("a sequence by name", flags: 0) {
-      "SELECT \(columns) FROM \(tables) WHERE q.name = ?1"
-    }
-    statement.bind(name, at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? try Sequence(statement) : nil
-  }
 
   /// The steps of one of a sequence's versions.
   static func steps(
@@ -72,6 +33,42 @@ struct Sequence {
 
   /// How long after the end of what came before it a step is due, in milliseconds.
   static func delay(of step: JSONObject) -> Int64 { (step["delayDays"]?.integerValue ?? 0) * 86_400_000 }
+}
+
+// MARK: - In the workspace
+
+extension Sequence {
+  static let kind = RecordKind.sequence
+  static let plural: StaticString = "sequences"
+  static let singular: StaticString = "sequence"
+  static let advice: StaticString =
+    "\"Left out because the answer would be too long: ask for one sequence by its id.\""
+  static let tables =
+    "sequences AS d CROSS JOIN sequence_versions AS v ON v.sequence_id = d.id AND v.version = d.version"
+  static let shape = RowShape(
+    .id("id", .sequence, "d.id"), .text("name", "d.name"), .flag("active", "d.active"),
+    .flag("requireApproval", "d.require_approval"), .id("identityId", .identity, "d.identity_id"),
+    .json("exclude", "d.exclusions"), .json("steps", "v.steps"), .integer("createdAt", "d.created_at"),
+    .integer("updatedAt", "d.updated_at"))
+  static let otherColumns = "d.version"
+
+  init(_ row: Statement) throws(ServiceError) {
+    self.row = row.integer(0)
+    name = row.string(1)
+    isActive = row.bool(2)
+    requiresApproval = row.bool(3)
+    identity = row.integer(4)
+    exclusions = try Condition.list(
+      try? JSONParser.parse(row.text(5)), at: "/exclude", roots: FlowPerson.fieldNames)
+    version = row.integer(Self.shape.end)
+  }
+
+  /// Its latest enrollments.
+  static func writeLatest(
+    of row: Int64, _ transaction: ReadTransaction, into payload: inout JSONWriter
+  ) throws(ServiceError) {
+    try Enrollments.writeList(ofSequence: row, transaction, into: &payload)
+  }
 }
 
 // MARK: - Definitions
@@ -136,64 +133,5 @@ struct SequenceDraft {
     }
     if isActive, old?.isActive == false { try Enrollments.resume(sequence: row, in: transaction) }
     return row
-  }
-}
-
-// MARK: - Showing
-
-extension Sequence {
-  /// Writes `sequences`: all of them, or the one of a row with its latest enrollments.
-  static func writeList(
-    _ row: Int64?, _ transaction: ReadTransaction, into payload: inout JSONWriter
-  ) throws(ServiceError) {
-    let statement = try transaction.database.statement("sequences", flags: row == nil ? 0 : 1) {
-      "SELECT \(columns) FROM \(tables) \(row == nil ? "" : "WHERE q.id = ?1") ORDER BY q.id"
-    }
-    if let row { statement.bind(row, at: 1) }
-    var rows = RowList()
-    try rows.write("sequences", statement, into: &payload) { (sequence, payload) throws(ServiceError) in
-      payload.beginObject()
-      writeMembers(sequence, transaction.ids, into: &payload)
-      if let row { try Enrollments.writeList(ofSequence: row, transaction, into: &payload) }
-      payload.endObject()
-    }
-    rows.writeOmission(
-      advice: "\"Left out because the answer would be too long: ask for one sequence by its id.\"", into: &payload)
-  }
-
-  /// The sequence of a row as it is shown, one object.
-  static func serialized(row: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> [UInt8] {
-    let statement = try transaction.database.statement("sequences", flags: 1) {
-      "SELECT \(columns) FROM \(tables) WHERE q.id = ?1 ORDER BY q.id"
-    }
-    statement.bind(row, at: 1)
-    defer { statement.reset() }
-    guard try statement.step() else { throw .notFound("sequence", transaction.ids.text(.sequence, row)) }
-    var payload = JSONWriter(capacity: 1024, sanitizing: true)
-    payload.beginObject()
-    writeMembers(statement, transaction.ids, into: &payload)
-    payload.endObject()
-    return payload.finish()
-  }
-
-  private static func writeMembers(_ sequence: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
-    payload.key("id")
-    ids.write(.sequence, sequence.integer(0), into: &payload)
-    payload.key("name")
-    payload.text(sequence, 1)
-    payload.key("active")
-    payload.bool(sequence.bool(2))
-    payload.key("requireApproval")
-    payload.bool(sequence.bool(3))
-    payload.key("identityId")
-    ids.write(.identity, sequence.integer(4), into: &payload)
-    payload.key("exclude")
-    payload.storedJSON(sequence, 5)
-    payload.key("steps")
-    payload.storedJSON(sequence, 9)
-    payload.key("createdAt")
-    payload.integer(sequence.integer(7))
-    payload.key("updatedAt")
-    payload.integer(sequence.integer(8))
   }
 }

@@ -3,17 +3,26 @@ internal import Platform
 internal import Service
 
 /// Workflows in the workspace.
-extension Workflow {
-  /// What ``init(_:)`` reads, in this order.
-  private static let columns = "id, name, active, listens_after, triggers, steps, created_at, updated_at"
+extension Workflow: StoredDefinition {
+  static let kind = RecordKind.workflow
+  static let plural: StaticString = "workflows"
+  static let singular: StaticString = "workflow"
+  static let advice: StaticString =
+    "\"Left out because the answer would be too long: ask for one workflow by its id.\""
+  static let tables = "workflows AS d"
+  static let shape = RowShape(
+    .id("id", .workflow, "d.id"), .text("name", "d.name"), .flag("active", "d.active"),
+    .json("triggers", "d.triggers"), .json("steps", "d.steps"), .integer("createdAt", "d.created_at"),
+    .integer("updatedAt", "d.updated_at"))
+  static let otherColumns = "d.listens_after"
 
-  private init(_ row: Statement) throws(ServiceError) {
+  init(_ row: Statement) throws(ServiceError) {
     self.row = row.integer(0)
     name = row.string(1)
     isActive = row.bool(2)
-    listensAfter = row.integer(3)
-    triggers = try Self.triggers(Self.list(row, 4))
-    steps = Self.list(row, 5).compactMap(\.objectValue)
+    triggers = try Self.triggers(Self.list(row, 3))
+    steps = Self.list(row, 4).compactMap(\.objectValue)
+    listensAfter = row.integer(Self.shape.end)
   }
 
   private static func list(_ row: Statement, _ column: Int32) -> [JSONValue] {
@@ -21,30 +30,11 @@ extension Workflow {
     return value?.arrayValue ?? []
   }
 
-  /// The workflow of a row; nil when there is none.
-  static func find(_ row: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> Workflow? {
-    let statement = try transaction.database.statement("a workflow", flags: 0) {
-      "SELECT \(columns) FROM workflows WHERE id = ?1"
-    }
-    statement.bind(row, at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? try Workflow(statement) : nil
-  }
-
-  /// The workflow of that name; nil when there is none.
-  static func find(named name: String, _ transaction: ReadTransaction) throws(ServiceError) -> Workflow? {
-    let statement = try transaction.database.statement("a workflow by name", flags: 0) {
-      "SELECT \(columns) FROM workflows WHERE name = ?1"
-    }
-    statement.bind(name, at: 1)
-    defer { statement.reset() }
-    return try statement.step() ? try Workflow(statement) : nil
-  }
-
   /// All that listen, in the order in which they were made.
   static func active(_ transaction: ReadTransaction) throws(ServiceError) -> [Workflow] {
     let statement = try transaction.database.statement("active workflows", flags: 0) {
-      "SELECT \(columns) FROM workflows INDEXED BY workflows_active WHERE active = 1 ORDER BY id"
+      "SELECT \(shape.columns), \(otherColumns) FROM workflows AS d INDEXED BY workflows_active "
+        + "WHERE d.active = 1 ORDER BY d.id"
     }
     defer { statement.reset() }
     var workflows: [Workflow] = []
@@ -89,59 +79,8 @@ struct WorkflowDraft {
 // MARK: - Showing
 
 extension Workflow {
-  /// Writes `workflows`: all of them, or the one of a row with its latest runs.
-  static func writeList(
-    _ row: Int64?, _ transaction: ReadTransaction, into payload: inout JSONWriter
-  ) throws(ServiceError) {
-    let statement = try transaction.database.statement("workflows", flags: row == nil ? 0 : 1) {
-      "SELECT \(columns) FROM workflows \(row == nil ? "" : "WHERE id = ?1") ORDER BY id"
-    }
-    if let row { statement.bind(row, at: 1) }
-    var rows = RowList()
-    try rows.write("workflows", statement, into: &payload) { (workflow, payload) throws(ServiceError) in
-      payload.beginObject()
-      writeMembers(workflow, transaction.ids, into: &payload)
-      if row != nil { try writeRuns(of: workflow.integer(0), transaction, into: &payload) }
-      payload.endObject()
-    }
-    rows.writeOmission(
-      advice: "\"Left out because the answer would be too long: ask for one workflow by its id.\"", into: &payload)
-  }
-
-  /// The workflow of a row as it is shown, one object.
-  static func serialized(row: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> [UInt8] {
-    let statement = try transaction.database.statement("workflows", flags: 1) {
-      "SELECT \(columns) FROM workflows WHERE id = ?1 ORDER BY id"
-    }
-    statement.bind(row, at: 1)
-    defer { statement.reset() }
-    guard try statement.step() else { throw .notFound("workflow", transaction.ids.text(.workflow, row)) }
-    var payload = JSONWriter(capacity: 1024, sanitizing: true)
-    payload.beginObject()
-    writeMembers(statement, transaction.ids, into: &payload)
-    payload.endObject()
-    return payload.finish()
-  }
-
-  private static func writeMembers(_ workflow: Statement, _ ids: RecordIDs, into payload: inout JSONWriter) {
-    payload.key("id")
-    ids.write(.workflow, workflow.integer(0), into: &payload)
-    payload.key("name")
-    payload.text(workflow, 1)
-    payload.key("active")
-    payload.bool(workflow.bool(2))
-    payload.key("triggers")
-    payload.storedJSON(workflow, 4)
-    payload.key("steps")
-    payload.storedJSON(workflow, 5)
-    payload.key("createdAt")
-    payload.integer(workflow.integer(6))
-    payload.key("updatedAt")
-    payload.integer(workflow.integer(7))
-  }
-
   /// The last twenty runs, newest first, each with the outcome of every step.
-  private static func writeRuns(
+  static func writeLatest(
     of row: Int64, _ transaction: ReadTransaction, into payload: inout JSONWriter
   ) throws(ServiceError) {
     let statement = try transaction.database.statement(

@@ -17,16 +17,9 @@ private func enrollInSequence(
   let source = call.arguments.trimmedText("source") ?? "api"
   try SizeLimit.check(source, SizeLimit.line, at: "/source")
   let enrollment = try Enrollments.enroll(contact, in: sequence, source: source, transaction: transaction)
-  payload.beginObject()
-  payload.key("enrollmentId")
-  transaction.ids.write(.enrollment, enrollment, into: &payload)
-  payload.key("sequenceId")
-  transaction.ids.write(.sequence, sequence, into: &payload)
-  payload.key("contactId")
-  transaction.ids.write(.owlContact, contact, into: &payload)
-  payload.key("status")
-  payload.raw("\"active\"")
-  payload.endObject()
+  answer(
+    "active", [("enrollmentId", .enrollment, enrollment), ("sequenceId", .sequence, sequence)], contact,
+    transaction.ids, into: &payload)
   return nil
 }
 
@@ -49,17 +42,25 @@ private func triggerWorkflow(
   }
   let signal = try SignalDraft(type: "custom_webhook", contact: contact, data: data).store(in: transaction)
   try SignalRouter.hand(signal, to: [row], in: transaction)
-  payload.beginObject()
-  payload.key("workflowId")
-  transaction.ids.write(.workflow, row, into: &payload)
-  payload.key("contactId")
-  transaction.ids.write(.owlContact, contact, into: &payload)
-  payload.key("signalId")
-  transaction.ids.write(.signal, signal, into: &payload)
-  payload.key("status")
-  payload.raw("\"triggered\"")
-  payload.endObject()
+  answer(
+    "triggered", [("workflowId", .workflow, row), ("signalId", .signal, signal)], contact, transaction.ids,
+    into: &payload)
   return nil
+}
+
+/// What was begun for a contact, and how it stands.
+private func answer(
+  _ status: String, _ records: [(name: StaticString, kind: RecordKind, row: Int64)], _ contact: Int64,
+  _ ids: RecordIDs, into payload: inout JSONWriter
+) {
+  payload.beginObject()
+  for (name, kind, row) in records + [("contactId", .owlContact, contact)] {
+    payload.key(name)
+    ids.write(kind, row, into: &payload)
+  }
+  payload.key("status")
+  payload.string(status)
+  payload.endObject()
 }
 
 private func refusal(_ rule: String, _ path: String, _ message: String) -> ServiceError {
