@@ -202,7 +202,8 @@ extension LocalStore: Backend {
       let first = try Receipts.find(key, digest: ticket.digest, in: transaction)
     {
       if call.isRehearsal { return .rehearsed(Rehearsal(payload: first)) }
-      return .answered(Answer(payload: first, receipt: Receipt(replayed: true)))
+      let payload = Handlers.answersInBulk(call.operation) ? try BulkReplay.now(first, in: transaction) : first
+      return .answered(Answer(payload: payload, receipt: Receipt(replayed: true)))
     }
     if call.isRehearsal { return .rehearsed(try Rehearsal(call, handler, transaction)) }
     if let consent = call.consent, try Rehearsal(call, handler, transaction).digest != consent.shown {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures questions about 1,000,000 events and 100,000 contacts. Python's standard library only.
+"""Measures questions about 1,000,000 events and 100,000 contacts of each platform. Python's standard library only.
 
   million.py PROGRAM [--quick | --events N --contacts N] [--keep FOLDER]
 
@@ -8,6 +8,7 @@ one at a time; what is over its target (10 ms, 300 ms for counts by group, 5 ms 
 again by the next run.
 """
 import argparse
+import itertools
 import json
 import pathlib
 import random
@@ -78,6 +79,31 @@ def fill(server, events, contacts):
             server.call("pathbound_track_events", {"events": batch[first:first + 100]})
             for first in range(0, len(batch), 100)])
     print(f"{events:,} events tracked, a hundred in a call: {events / seconds:,.0f} a second")
+
+
+def fill_owlbound(server, contacts):
+    """As many people on the other platform; unknown to the first, so that neither's figures depend on the other's."""
+    chance = random.Random(11)
+    seconds = 0
+    for start in range(0, contacts, 5000):
+        seconds += server.pipelined([
+            server.call("owlbound_create_contact", {
+                "firstName": f"Vorname{index % 1000}", "lastName": f"Nachname{index % 7919}",
+                "email": f"owl{index}@firma{index % 5000}.example", "company": f"Firma {index % 5000} Company",
+                "title": chance.choice(TITLES), "source": chance.choice(SOURCES), "tags": [chance.choice(SOURCES)]})
+            for index in range(start, min(start + 5000, contacts))])
+    print(f"{contacts:,} Owlbound contacts created: {contacts / seconds:,.0f} a second")
+
+
+def owlbound_questions():
+    for query in ("vorname7 nachname9", "vorname", "company", "firma 77", "cto", "f", "owl4711", "head of growth", "nobody"):
+        yield "search", "owlbound_search_contacts", {"query": query}, TARGET
+    yield "search", "owlbound_search_contacts", {"query": "company", "status": "new"}, TARGET
+    for filters in (
+        {}, {"status": "new"}, {"source": "partner"}, {"company": "firma 77"}, {"company": "company"},
+        {"status": "new", "source": "partner"}, {"sort_by": "score"}, {"status": "new", "sort_by": "activityScore"},
+    ):
+        yield "Owlbound contacts", "owlbound_list_contacts", filters, TARGET
 
 
 def days_ago(days):
@@ -202,9 +228,11 @@ def main():
         server.initialize()
         if is_new:
             fill(server, options.events, options.contacts)
+        if not server.result("owlbound_list_contacts", {"limit": 1})["contacts"]:
+            fill_owlbound(server, options.contacts)
         slow = 0
         print(f"{'':<86}{'p50':>9} {'p99':>9}")
-        for name, tool, arguments, target in questions(server):
+        for name, tool, arguments, target in itertools.chain(questions(server), owlbound_questions()):
             one_at_a_time(server, tool, lambda _: arguments, 3)
             times = [seconds * 1e3 for seconds in one_at_a_time(server, tool, lambda _: arguments, options.rounds)]
             median, worst = statistics.median(times), statistics.quantiles(times, n=100, method="inclusive")[98]

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import LocalStore
 import Platform
@@ -128,6 +129,43 @@ struct WorkerCommandTests {
     #expect(Set(ended.keys).isSubset(of: ["completed", "failed"]))
     #expect((ended["failed"] ?? []).count <= points.count)
     #expect(Set(ended["completed"] ?? []).isSubset(of: Set(sent)))
+  }
+
+  @Test(
+    "a worker killed while an executor is at work leaves an action whose outcome nobody knows, and never repeats it")
+  func killedDuringExecutor() throws {
+    let begun = program.home + "/begun"
+    try #require(mkfifo(begun, 0o600) == 0)
+    try Files.createDirectories(program.home + "/config/bound-mcp")
+    let script = "echo x >>\(program.home)/calls; echo begun >\(begun); sleep 30; echo '{}'"
+    let configuration: JSONValue = [
+      "executors": ["slow_step": ["command": "/bin/sh", "args": ["-c", .string(script)], "timeout_seconds": 60]]
+    ]
+    try Files.write(configuration.serialized(), to: program.home + "/config/bound-mcp/config.json")
+    let queued = try program.run([
+      "call", "pathbound_queue_action",
+      #"{"type":"slow_step","params":{},"identity_id":"id_default","require_approval":true}"#,
+    ])
+    let id = try #require(try JSONValue(parsing: Array(queued.output.utf8))["action_id"]?.stringValue, "\(queued)")
+    // By somebody who does not perform it at once.
+    let reviewer = try workspace()
+    _ = try reviewer.call("pathbound_approve_action", ["action_id": .string(id), "action": "approve"])
+    reviewer.close()
+    let child = try program.start(["worker"])
+    // Opening waits for the executor to open the other end.
+    #expect(String(decoding: try Files.read(begun), as: UTF8.self) == "begun\n")
+    child.kill()
+    _ = child.waitForExit()
+    let later = try workspace(in: 61)
+    #expect(try later.store.failAbandonedActions() == 1)
+    later.close()
+    #expect(try program.run(["worker", "--once"]).output == "performed 0: 0 completed, 0 failed")
+    let now = try workspace()
+    let action = try now.call("pathbound_get_action", ["action_id": .string(id)])["action"]
+    #expect(action?["status"] == "failed")
+    #expect(action?["error"]?.stringValue?.contains("Outcome unknown") == true)
+    now.close()
+    #expect(String(decoding: try Files.read(program.home + "/calls"), as: UTF8.self) == "x\n")
   }
 
   @Test("an idle worker sees what another process queues, and ends at once when it is told to")

@@ -55,6 +55,21 @@ struct ActionBulkTests {
     #expect(try workspace.call("pathbound_list_actions")["pagination"]?["total_items"] == 4)
   }
 
+  @Test("a retried call tells how the actions stand that the first one asked for at once")
+  func repeatedDirect() throws {
+    let arguments: JSONObject = [
+      "actions": [task(["direct": true]), task(["params": ["x": 1]]), task(["item_id": "later"])],
+      "idempotency_key": "k",
+    ]
+    let first = try workspace.answer("pathbound_bulk_queue_actions", arguments)
+    let second = try workspace.answer("pathbound_bulk_queue_actions", arguments)
+    #expect(second.receipt.replayed && first.payload == second.payload)
+    let payload = try JSONValue(parsing: second.payload)
+    #expect(payload["results"]?.arrayValue?.map { $0["status"] } == ["completed", nil, "scheduled"])
+    #expect(payload["processed"] == 2)
+    #expect(payload["failed"]?.arrayValue?.count == 1)
+  }
+
   @Test("reviews decide on each by itself, a repeated id once")
   func review() throws {
     let ids = try (0..<3).map { try workspace.queue(["require_approval": true, "item_id": .string("\($0)")]) }

@@ -1,4 +1,5 @@
 import JSON
+import Operations
 import Service
 import StoreSupport
 import TestSupport
@@ -101,5 +102,25 @@ struct PendingReviewTests {
     #expect(shown.count >= 4)
     #expect(payload["omitted"] == .integer(Int64(30 - shown.count)))
     #expect(shown[0]["would_send"]?["message"]?.stringValue?.contains("bytes more: see pathbound_get_action") == true)
+  }
+
+  @Test("shows what agents propose only to keys that may see runs")
+  func scopes() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/workspace.db"
+    let whole = TestWorkspace(path: path)
+    _ = try whole.queue(["require_approval": true])
+    let fixture = try RunFixture(whole)
+    _ = try fixture.trigger([try whole.contact("ada@b.example")])
+    try fixture.work { [.mail(to: $0.id)] }
+    let all = try whole.call("pathbound_review_pending_actions")
+    #expect(all["waiting"] == ["actions": 1, "run_proposals": 1])
+    #expect(all["hidden"] == nil)
+    whole.close()
+    let narrow = TestWorkspace(path: path, account: Account(scopes: [.actionsRead]))
+    let some = try narrow.call("pathbound_review_pending_actions")
+    #expect(some["waiting"] == ["actions": 1, "run_proposals": 0])
+    #expect(some["pending"]?.arrayValue?.map { $0["kind"] } == ["action"])
+    #expect(some["hidden"]?.stringValue?.contains("agents:read") == true)
   }
 }

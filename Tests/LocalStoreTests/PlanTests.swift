@@ -1,3 +1,4 @@
+import JSON
 import Platform
 import Service
 import StoreSupport
@@ -129,6 +130,52 @@ struct PlanTests {
           let lines = try plan(sql, transaction)
           #expect(lines.count == 1 && lines[0].contains("INDEX contacts_"), "\(sql)\n\(lines)")
         }
+      }
+    }
+  }
+
+  @Test("Owlbound's contacts are found by an index, and sorted only where few were found", arguments: [false, true])
+  func owlContacts(isFirst: Bool) throws {
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    let values: [(String, JSONValue)] = [
+      ("status", "new"), ("source", "csv"), ("company", "acme"), ("include_archived", true), ("sort_direction", "asc"),
+    ]
+    try file.read { (transaction) throws(ServiceError) in
+      for mask in 0..<32 {
+        for order in ["createdAt", "score", "activityScore"] {
+          var arguments: JSONObject = ["sort_by": .string(order)]
+          for (bit, value) in values.enumerated() where mask & 1 << bit != 0 { arguments[value.0] = value.1 }
+          let list = try OwlContactList(arguments, transaction.ids)
+          var ways: [OwlContactList.Way] = [.walk]
+          if mask & 1 != 0 { ways.append(.status) }
+          if mask & 2 != 0 { ways.append(.source) }
+          if mask & 4 != 0 { ways.append(.company) }
+          for (way, part) in ways.flatMap({ way in OwlContactList.Part.allCases.map { (way, $0) } }) {
+            let sql = list.sql(way, part, !isFirst)
+            let lines = try plan(sql, transaction)
+            #expect(!lines.contains("SCAN c"), "\(sql)\n\(lines)")
+            let isOrdered = way == .walk || order == "createdAt" && way != .company
+            if isOrdered { #expect(!lines.contains { $0.contains("TEMP B-TREE") }, "\(sql)\n\(lines)") }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("Owlbound's search, companies, and all that is listed whole, look through no table of people")
+  func owlbound() throws {
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    try file.read { (transaction) throws(ServiceError) in
+      for flags in 0..<4 {
+        let search = OwlContactSearch.sql(hasStatus: flags & 1 != 0, isCommon: flags & 2 != 0)
+        let lines = try plan(search, transaction)
+        #expect(lines.contains { $0.hasPrefix("SEARCH c USING INTEGER PRIMARY KEY") }, "\(search)\n\(lines)")
+        #expect(!lines.contains("SCAN c"), "\(search)\n\(lines)")
+        let companies = OwlCompanyRecord.list(hasIndustry: flags & 1 != 0, isBehind: flags & 2 != 0)
+        let found = try plan(companies, transaction)
+        // Along the row numbers, newest first, is the list itself.
+        #expect(flags != 0 ? !found.contains("SCAN c") : found == ["SCAN c"], "\(companies)\n\(found)")
+        #expect(!found.contains { $0.contains("TEMP B-TREE") }, "\(companies)\n\(found)")
       }
     }
   }

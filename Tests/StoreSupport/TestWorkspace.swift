@@ -27,12 +27,13 @@ public final class TestWorkspace: Sendable {
   /// A new workspace, in memory unless it has a file; actions that are asked for at once go to the performer, dry runs of
   /// agents to what `runs` makes of the store.
   public init(
-    path: String? = nil, clock: ManualClock = ManualClock(), performer: any ActionPerformer = Performer(),
-    runs: (LocalStore) -> (any RunRehearser)? = { _ in nil }, explainer: (any ScoreExplainer)? = nil
+    path: String? = nil, account: Account = Account(), clock: ManualClock = ManualClock(),
+    performer: any ActionPerformer = Performer(), runs: (LocalStore) -> (any RunRehearser)? = { _ in nil },
+    explainer: (any ScoreExplainer)? = nil
   ) {
     self.clock = clock
     self.path = path
-    store = LocalStore(path: path ?? ":memory:", clock: clock, log: Log(level: .error))
+    store = LocalStore(path: path ?? ":memory:", account: account, clock: clock, log: Log(level: .error))
     service = CallService(
       .init(
         pathbound: store, owlbound: store, policies: [], performer: performer, actions: store,

@@ -12,6 +12,12 @@ enum EventChunks {
   /// So many moves are noted before they are worked in.
   private static let moveLimit: Int64 = 4096
 
+  /// Whether a whole block waits to be written down: many events that come in by one commit are more than it closes.
+  static func areBehind(_ transaction: ReadTransaction) throws(ServiceError) -> Bool {
+    let last = try integer("SELECT max(id) FROM events", transaction.database)
+    return try last - nextEvent(transaction.database) + 1 >= Int64(EventBlock.length)
+  }
+
   /// Writes down what has become a whole block.
   static func close(_ transaction: WriteTransaction) throws(ServiceError) {
     let database = transaction.database

@@ -33,7 +33,9 @@ struct EventRows {
   private func number(_ column: EventColumn, _ row: Statement, _ index: Int32) throws(ServiceError) -> UInt32 {
     switch column {
     case .name: return try words.number(of: row.string(index))
-    case .visitor: return try visitors.number(of: row.string(index))
+    case .visitor:
+      return row.isText(index)
+        ? try visitors.number(of: row.string(index)) : UInt32(truncatingIfNeeded: row.integer(index))
     case .client, .campaign:
       // What is longer is no browser's and no campaign's, and nobody would want to see it as a group.
       guard row.text(index).count <= Self.longestWord else { return 0 }
@@ -58,7 +60,8 @@ struct EventRows {
     case .page: "page_id"
     case .domain: "domain_id"
     case .contact: "contact_id"
-    case .visitor: "visitor_id"
+    // The number of who has one, which is found on the way; the text of all others.
+    case .visitor: "ifnull((SELECT id FROM event_visitors WHERE text = visitor_id), visitor_id)"
     case .client: "client"
     case .campaign: "CASE WHEN instr(data, '\"utmParams\"') THEN json_extract(data, '$.utmParams') END"
     }

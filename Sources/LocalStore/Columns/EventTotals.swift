@@ -53,16 +53,25 @@ extension EventTotals {
   /// Keeps the totals of what has become a whole group.
   static func keep(_ transaction: WriteTransaction) throws(ServiceError) {
     let database = transaction.database
-    var next = try database.integer("SELECT ifnull(max(id), -1) + 1 FROM event_totals") ?? 0
-    let last = try database.integer("SELECT ifnull(max(id), 0) FROM event_chunks") ?? 0
-    for _ in 0..<burst where last >= (next + 1) * groupSize {
+    for group in try missing(database).prefix(burst) {
       var totals = EventTotals()
-      try EventScan(transaction.reading).visit(EventCriteria(), columns, blocks: .grouped([next])) {
+      try EventScan(transaction.reading).visit(EventCriteria(), columns, blocks: .grouped([group])) {
         (matches) throws(ServiceError) in try totals.add(matches)
       }
-      try totals.store(next, database)
-      next += 1
+      try totals.store(group, database)
     }
+  }
+
+  /// Whether a file that was filled before there were totals lacks some.
+  static func areMissing(_ transaction: ReadTransaction) throws(ServiceError) -> Bool {
+    try !missing(transaction.database).isEmpty
+  }
+
+  /// The whole groups without totals.
+  private static func missing(_ database: Connection) throws(ServiceError) -> Range<Int64> {
+    let next = try database.integer("SELECT ifnull(max(id), -1) + 1 FROM event_totals") ?? 0
+    let chunks = try database.integer("SELECT ifnull(max(id), 0) FROM event_chunks") ?? 0
+    return next..<max(next, chunks / groupSize)
   }
 
   private func store(_ group: Int64, _ database: Connection) throws(ServiceError) {

@@ -70,6 +70,9 @@ enum Handlers {
   /// Whether a successful call may have left work for the worker.
   static func makesWorkDue(_ operation: Operation) -> Bool { workMakers.contains(operation.name) }
 
+  /// Whether a call answers with one result for each of many actions.
+  static func answersInBulk(_ operation: Operation) -> Bool { operation.name == "pathbound_bulk_queue_actions" }
+
   private static let workMakers: Set<String> = [
     "pathbound_queue_action", "pathbound_approve_action", "pathbound_approve_run_action", "pathbound_trigger_agent",
     "owlbound_enrich_contact",

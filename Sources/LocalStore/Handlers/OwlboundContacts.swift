@@ -23,15 +23,18 @@ private func listContacts(
 private func searchContacts(
   _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
 ) throws(ServiceError) {
-  guard let query = try SearchText.prefixes(arguments.text("query") ?? "", at: "/query") else {
+  let words = try SearchText.prefixWords(arguments.text("query") ?? "", at: "/query")
+  guard !words.isEmpty else {
     throw .invalid("/query", "The query holds no letter or digit to look for.")
   }
   let status = arguments.text("status")
-  let statement = try transaction.database.statement("search", flags: status == nil ? 0 : 1) {
-    OwlContactSearch.sql(hasStatus: status != nil)
+  let isCommon = try OwlContactSearch.areCommon(words, transaction)
+  let flags: UInt64 = (status == nil ? 0 : 1) | (isCommon ? 2 : 0)
+  let statement = try transaction.database.statement("search", flags: flags) {
+    OwlContactSearch.sql(hasStatus: status != nil, isCommon: isCommon)
   }
   let limit = min(max(1, arguments["limit"]?.integerValue ?? 25), 100)
-  statement.bind(query, at: 1)
+  statement.bind(words.joined(separator: " "), at: 1)
   if let status { statement.bind(status, at: 2) }
   statement.bind(limit, at: 3)
   payload.beginObject()

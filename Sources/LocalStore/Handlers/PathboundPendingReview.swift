@@ -14,6 +14,10 @@ extension Handlers {
       payload.beginObject()
       payload.key("waiting")
       payload.value(["actions": .integer(counts.actions), "run_proposals": .integer(counts.proposals)])
+      if !review.showsProposals {
+        payload.key("hidden")
+        payload.string("What agents propose in their runs is shown to keys with the scope agents:read.")
+      }
       payload.key("pending")
       payload.beginArray()
       let end = payload.count + RowList.defaultByteLimit

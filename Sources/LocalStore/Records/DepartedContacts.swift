@@ -1,5 +1,5 @@
 internal import Platform
-public import Service
+internal import Service
 
 /// Contacts that are deleted while events still name them.
 ///
@@ -83,24 +83,5 @@ enum DepartedContacts {
     statement.bind(time, at: 2)
     defer { statement.reset() }
     return try statement.step() ? statement.integer(0) : nil
-  }
-}
-
-extension LocalStore {
-  /// What keeps the workspace in order without being asked: events of deleted contacts to be released.
-  public var upkeep: [any BackgroundWork] { [EventsToRelease(store: self)] }
-}
-
-/// Events whose contact is deleted.
-private struct EventsToRelease: BackgroundWork {
-  let name = "events of deleted contacts"
-  let store: LocalStore
-
-  /// Releases some, in one transaction.
-  func doNext(shouldStop: @escaping @Sendable () -> Bool) throws(ServiceError) -> Bool {
-    let areLeft = try store.read { reading throws(ServiceError) in try DepartedContacts.areLeft(reading) }
-    guard areLeft else { return false }
-    try store.writer.change { transaction throws(ServiceError) in try DepartedContacts.releaseMore(in: transaction) }
-    return true
   }
 }

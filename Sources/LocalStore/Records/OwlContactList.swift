@@ -35,7 +35,7 @@ struct OwlContactList {
   }
 
   /// How rows are found.
-  private enum Way: UInt64 {
+  enum Way: UInt64, CaseIterable {
     /// Along the order, looking at each row.
     case walk
     /// By the status or the source: in the order of time as they are, else sorted.
@@ -45,7 +45,7 @@ struct OwlContactList {
   }
 
   /// A part of the list: those with the value that it is sorted by, and those without.
-  private enum Part: UInt64 {
+  enum Part: UInt64, CaseIterable {
     case with, without
   }
 
@@ -149,7 +149,8 @@ extension OwlContactList {
     return statement
   }
 
-  private func sql(_ way: Way, _ part: Part, _ isBehind: Bool) -> String {
+  /// The rows of a part; values: 1 status, 2 source, 3 company, 4 and 5 the place behind which they are, 6 their number.
+  func sql(_ way: Way, _ part: Part, _ isBehind: Bool) -> String {
     let (column, _, index) = order.facts
     var conditions: [String] = []
     if status != nil { conditions.append("c.status = ?1") }

@@ -13,22 +13,26 @@ enum SearchText {
   ///
   /// - Throws: `VALIDATION_ERROR` for a text that is too long.
   static func prefixes(_ text: String, at path: String) throws(ServiceError) -> String? {
+    let words = try prefixWords(text, at: path)
+    return words.isEmpty ? nil : words.joined(separator: " ")
+  }
+
+  /// The same, word by word.
+  static func prefixWords(_ text: String, at path: String) throws(ServiceError) -> [String] {
     try SizeLimit.check(text, byteLimit, at: path)
-    var query = ""
-    var count = 0
+    var words: [String] = []
     for word in text.unicodeScalars.split(whereSeparator: { $0.properties.isWhitespace || $0.value < 0x20 }) {
       // FTS5 sees no word in what has neither letter nor digit.
       guard word.contains(where: { isPartOfWord($0) }) else { continue }
-      count += 1
-      guard count <= wordLimit else { throw .invalid(path, "At most \(wordLimit) words; name the rarest ones.") }
-      query += query.isEmpty ? "\"" : " \""
+      guard words.count < wordLimit else { throw .invalid(path, "At most \(wordLimit) words; name the rarest ones.") }
+      var query = "\""
       for scalar in word {
         // A quotation mark ends a phrase unless it is doubled; it is no part of a word either way.
         query.unicodeScalars.append(scalar == "\"" ? " " : scalar)
       }
-      query += "\"*"
+      words.append(query + "\"*")
     }
-    return query.isEmpty ? nil : query
+    return words
   }
 
   /// An FTS5 query for a substring among trigrams; nil when the text is too short to have one.

@@ -37,6 +37,8 @@ struct PendingReview {
   /// How many are passed over, the oldest first.
   let skipped: Int64
   private let transaction: ReadTransaction
+  /// Whether the key may see what runs propose: those belong to the agents' scopes, actions to the actions' own.
+  let showsProposals: Bool
 
   /// Reads the filters; an id that is not one of ours finds nothing.
   init(_ arguments: JSONObject, _ transaction: ReadTransaction) {
@@ -46,13 +48,14 @@ struct PendingReview {
     limit = arguments["limit"]?.integerValue ?? 20
     skipped = arguments["skip"]?.integerValue ?? 0
     self.transaction = transaction
+    showsProposals = transaction.books.account.scopes?.contains(.agentsRead) ?? true
   }
 
   /// How many actions and proposals there are.
   func counts() throws(ServiceError) -> (actions: Int64, proposals: Int64) {
     (
       try count("SELECT count(*) FROM (\(Self.actions))"),
-      try count("SELECT count(*) FROM (\(Self.proposals))")
+      showsProposals ? try count("SELECT count(*) FROM (\(Self.proposals))") : 0
     )
   }
 
@@ -65,6 +68,7 @@ struct PendingReview {
         run: row.optionalInteger(6), summary: row.optionalString(7), reasoning: row.optionalString(8),
         scheduledTime: row.optionalInteger(9), waitingSince: row.integer(10))
     }
+    guard showsProposals else { return items }
     items += try read(Self.proposals) { row in
       PendingItem(
         address: .proposal(run: row.integer(6), contact: row.integer(3), index: row.integer(0)), type: row.string(1),

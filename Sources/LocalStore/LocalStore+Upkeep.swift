@@ -1,0 +1,41 @@
+public import Service
+
+extension LocalStore {
+  /// What keeps the workspace in order without being asked: events of deleted contacts to be released, columns and
+  /// totals of events that came in faster than they were written down, or before there were any.
+  public var upkeep: [any BackgroundWork] { [EventsToRelease(store: self), EventsToSumUp(store: self)] }
+}
+
+/// Events whose contact is deleted.
+private struct EventsToRelease: BackgroundWork {
+  let name = "events of deleted contacts"
+  let store: LocalStore
+
+  /// Releases some, in one transaction.
+  func doNext(shouldStop: @escaping @Sendable () -> Bool) throws(ServiceError) -> Bool {
+    let areLeft = try store.read { reading throws(ServiceError) in try DepartedContacts.areLeft(reading) }
+    guard areLeft else { return false }
+    try store.writer.change { transaction throws(ServiceError) in try DepartedContacts.releaseMore(in: transaction) }
+    return true
+  }
+}
+
+/// Events that are not in columns yet, or not in totals.
+private struct EventsToSumUp: BackgroundWork {
+  let name = "events to be summed up"
+  let store: LocalStore
+
+  /// Sums up some, in one transaction.
+  func doNext(shouldStop: @escaping @Sendable () -> Bool) throws(ServiceError) -> Bool {
+    let areMissing = try store.read { reading throws(ServiceError) in
+      if try EventChunks.areBehind(reading) { return true }
+      return try EventTotals.areMissing(reading)
+    }
+    guard areMissing else { return false }
+    try store.writer.change { transaction throws(ServiceError) in
+      try EventChunks.close(transaction)
+      try EventTotals.keep(transaction)
+    }
+    return true
+  }
+}
