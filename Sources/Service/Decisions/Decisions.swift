@@ -134,7 +134,7 @@ public final class Decisions: Sendable {
     ServiceError(
       .forbidden,
       reason + " Nothing was decided, nothing was sent; what waits for approval still waits. A person can decide when "
-        + "they are back and you ask again, or in a terminal with `bound-mcp call` and this tool's name and arguments; "
+        + "they are back and you ask again, or in a terminal with `bound-mcp review`; "
         + "the owner of an unattended client can start the server with --approvals key.")
   }
 }

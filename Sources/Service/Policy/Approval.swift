@@ -24,9 +24,8 @@ public struct Approval: Policy {
     throw ServiceError(
       .forbidden,
       "Only a person may decide here (--approvals human), and this client can't ask one. Nothing was decided; the "
-        + "action waits. Decide in a client that can show forms, or with a server started with --approvals ask or key, "
-        + "e.g. `bound-mcp call` in a terminal."
-    )
+        + "action waits. Decide in a terminal with `bound-mcp review`, in a client that can show forms, or with a server "
+        + "started with --approvals ask or key.")
   }
 
   /// Whether a call lets outbound work happen; saying no and changing what waits does not.
