@@ -38,19 +38,28 @@ public struct ClientCapabilities: Sendable, Equatable {
   /// It can show a form to a person and bring back what was filled in.
   public let elicitsForms: Bool
 
-  /// A client that can do nothing beyond the basics.
-  public static let none = ClientCapabilities(elicitsForms: false)
+  /// It asks for the result of long work later, under an id.
+  public let knowsTasks: Bool
 
-  private init(elicitsForms: Bool) { self.elicitsForms = elicitsForms }
+  /// A client that can do nothing beyond the basics.
+  public static let none = ClientCapabilities(elicitsForms: false, knowsTasks: false)
+
+  private init(elicitsForms: Bool, knowsTasks: Bool) {
+    self.elicitsForms = elicitsForms
+    self.knowsTasks = knowsTasks
+  }
 
   /// Reads a `capabilities` object.
   ///
   /// `elicitation: {}` stands for forms; with modes named, only those count.
   init(_ declared: JSONObject, revision: Revision) {
-    guard revision >= .june2025, case .object(let elicitation)? = declared["elicitation"] else {
-      self = .none
-      return
-    }
-    self.init(elicitsForms: elicitation["form"]?.objectValue != nil || !elicitation.contains("url"))
+    self.init(
+      elicitsForms: revision >= .june2025 && Self.elicitsForms(declared["elicitation"]),
+      knowsTasks: revision.isModern && declared["extensions"]?[TaskSnapshot.extensionName]?.objectValue != nil)
+  }
+
+  private static func elicitsForms(_ declared: JSONValue?) -> Bool {
+    guard case .object(let elicitation)? = declared else { return false }
+    return elicitation["form"]?.objectValue != nil || !elicitation.contains("url")
   }
 }

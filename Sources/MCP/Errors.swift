@@ -19,6 +19,9 @@ extension RPCError {
       data: ["uri": .string(uri)])
   }
 
+  /// Our own fault, in a sentence.
+  public static func internalError(_ message: String) -> RPCError { RPCError(.internalError, message) }
+
   static func methodNotFound(_ method: String) -> RPCError {
     RPCError(.methodNotFound, "There is no method \"\(method.abbreviated(to: 80))\" here.")
   }

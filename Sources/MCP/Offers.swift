@@ -9,14 +9,18 @@ public struct Offers: Sendable {
   public var prompts: (any PromptHost)?
   /// What may stand in the arguments of both.
   public var completion: (any CompletionHost)?
+  /// Work that outlives its call.
+  public var tasks: (any TaskHost)?
 
   /// Offers nothing beside tools where an argument is left out.
   public init(
-    resources: (any ResourceHost)? = nil, prompts: (any PromptHost)? = nil, completion: (any CompletionHost)? = nil
+    resources: (any ResourceHost)? = nil, prompts: (any PromptHost)? = nil, completion: (any CompletionHost)? = nil,
+    tasks: (any TaskHost)? = nil
   ) {
     self.resources = resources
     self.prompts = prompts
     self.completion = completion
+    self.tasks = tasks
   }
 }
 

@@ -161,6 +161,17 @@ public struct Answers: Sendable {
     other = (key, answer)
   }
 
+  /// Reads the answers to what a task has asked.
+  init(responses params: JSONObject) throws(RPCError) {
+    guard case .object(let members)? = params["inputResponses"] else {
+      throw .invalidParameters("\"inputResponses\" must be an object.")
+    }
+    for member in members where member.value.objectValue == nil {
+      throw .invalidParameters("\"inputResponses\" must hold objects.")
+    }
+    (state, answers, other) = ("", members, nil)
+  }
+
   /// Reads the members of a request that is made again (2026-07-28, multi round-trip requests); nil when it is not.
   init?(_ params: JSONObject) throws(RPCError) {
     switch params["inputResponses"] {

@@ -70,6 +70,8 @@ public struct ResourceRequest: Sendable {
 
   /// Reads the `uri` of a request's parameters.
   init(_ call: MethodCall) throws(RPCError) {
+    // Reading asks nothing, so no state is one of ours.
+    if call.params.contains("requestState") { throw .invalidRequestState }
     guard case .string(let uri)? = call.params["uri"] else { throw .invalidParameters("\"uri\" must be a string.") }
     guard Self.isPlausible(uri) else { throw .invalidParameters("\"uri\" is not a URI.") }
     self.init(uri: uri, caller: call.caller)

@@ -93,12 +93,15 @@ extension ToolReply {
   }
 
   /// Answers with a result of these members.
-  func answer(_ members: (inout JSONWriter) -> Void) { answer(meta: [], members) }
+  func answer(type: StaticString = "complete", _ members: (inout JSONWriter) -> Void) {
+    answer(type: type, meta: [], members)
+  }
 
   private func answer(
-    as phase: UInt8 = Phase.answered, meta: [(key: String, value: JSONValue)], _ members: (inout JSONWriter) -> Void
+    as phase: UInt8 = Phase.answered, type: StaticString = "complete", meta: [(key: String, value: JSONValue)],
+    _ members: (inout JSONWriter) -> Void
   ) {
-    settle(as: phase) { responder.result(meta: meta, members) }
+    settle(as: phase) { responder.result(type: type, meta: meta, members) }
   }
 
   private func write(_ result: ToolResult, to writer: inout JSONWriter) {

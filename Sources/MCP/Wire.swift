@@ -33,12 +33,19 @@ struct Responder: Sendable {
   let wire: Wire
 
   /// Answers with a result that has the members that the body writes, and further facts in `_meta`.
-  func result(meta: [(key: String, value: JSONValue)] = [], _ members: (inout JSONWriter) -> Void = { _ in }) {
+  func result(
+    type: StaticString = "complete", meta: [(key: String, value: JSONValue)] = [],
+    _ members: (inout JSONWriter) -> Void = { _ in }
+  ) {
     send { writer in
       writer.raw("{\"jsonrpc\":\"2.0\",\"id\":")
       id.write(to: &writer)
       writer.append(",\"result\":{")
-      if revision.isModern { writer.append("\"resultType\":\"complete\"") }
+      if revision.isModern {
+        writer.append("\"resultType\":\"")
+        writer.append(type)
+        writer.append("\"")
+      }
       members(&writer)
       writeMeta(meta, to: &writer)
       writer.append("}}")

@@ -132,6 +132,8 @@ extension ActionQueue {
     var results = results
     for (position, entry) in results.entries.enumerated() where entry.isDirect {
       guard let id = entry.actionID else { continue }
+      // What is left is due, so that the worker does it; nobody has taken it back.
+      if control?.isCancelled == true { break }
       var done = entry
       do throws(ServiceError) {
         let performed = outcome(of: try claimAction(id, by: actor), with: performer, control)

@@ -56,6 +56,13 @@ public struct Call: Sendable {
     return Call(operation: operation, arguments: arguments, caller: caller, control: control)
   }
 
+  /// The same call under another's control.
+  public func controlled(by control: any CallControl) -> Call {
+    var call = Call(operation: operation, arguments: arguments, caller: caller, control: control)
+    call.consent = consent
+    return call
+  }
+
   /// The same call, only rehearsed.
   var rehearsing: Call {
     var arguments = arguments

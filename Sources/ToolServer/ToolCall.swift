@@ -13,6 +13,7 @@ public final class ToolCallHost: Sendable {
 
   private let service: CallService
   private let decisions: Decisions?
+  private let tasks: TaskDesk?
   private let tools: [CallableTool]
   private let names: NameTable
   private let lists: ToolLists
@@ -26,15 +27,18 @@ public final class ToolCallHost: Sendable {
   /// - Parameters:
   ///   - selection: what is listed and what may be called.
   ///   - decisions: asks persons where they have a say; nil asks nobody.
+  ///   - tasks: lets long work outlive its call; nil for never.
   ///   - session: tells this connection from others in the audit log.
   ///   - onFirstCall: runs once, when a first call has been answered, so that it does not wait for what this starts;
   ///     nothing that takes long belongs here.
   public init(
-    service: CallService, selection: ToolSelection, decisions: Decisions? = nil, session: String,
+    service: CallService, selection: ToolSelection, decisions: Decisions? = nil, tasks: TaskDesk? = nil,
+    session: String,
     onFirstCall: @escaping @Sendable () -> Void = {}
   ) {
     self.service = service
     self.decisions = decisions
+    self.tasks = tasks
     self.session = session
     self.onFirstCall = onFirstCall
     tools = Catalogue.all.map { CallableTool($0, refusal: selection.denial(of: $0)?.refusal(of: $0)) }
@@ -90,7 +94,7 @@ extension ToolCallHost: ToolHost {
       } else if request.answers != nil {
         reply.reject(.invalidRequestState)
       } else {
-        submit(call, reply)
+        submit(call, request, reply)
       }
     } catch {
       fail(error, reply)
@@ -120,7 +124,7 @@ extension ToolCallHost: ToolHost {
   private func decide(_ call: Call, _ request: ToolRequest, _ reply: ToolReply, _ decisions: Decisions) {
     let next: @Sendable (Decisions.Step) -> Void = { [self] step in
       switch step {
-      case .submit(let call): submit(call, reply)
+      case .submit(let call): submit(call, request, reply)
       case .ask(let plan, let handle): ask(plan, call, handle, request, reply)
       case .refuse(let error): fail(error, reply)
       case .unknownHandle: reply.reject(.invalidRequestState)
@@ -141,8 +145,8 @@ extension ToolCallHost: ToolHost {
     }
   }
 
-  private func submit(_ call: Call, _ reply: ToolReply) {
-    service.submit(call) { [self] result in
+  private func submit(_ call: Call, _ request: ToolRequest, _ reply: ToolReply) {
+    let finish: @Sendable (Result<Answer, ServiceError>) -> Void = { [self] result in
       defer { noteFirstCall() }
       switch result {
       case .success(let answer):
@@ -152,10 +156,17 @@ extension ToolCallHost: ToolHost {
       case .failure(let error): fail(error, reply)
       }
     }
+    if let tasks, tasks.takes(call), request.capabilities.knowsTasks {
+      noteFirstCall()
+      tasks.begin(call, reply, finish: finish)
+    } else {
+      service.submit(call, completion: finish)
+    }
   }
 }
 
 private func fail(_ error: ServiceError, _ reply: ToolReply) {
+  reply.notice(.warning, "\(error.code.rawValue) (\(error.status))")
   ResultMapping.text(of: error).withUnsafeBytes { reply.fail(payload: $0) }
 }
 
@@ -169,5 +180,6 @@ private struct ReplyControl: CallControl {
 
   func progress(_ done: Double, total: Double?, message: String?) {
     reply.progress(done, total: total, message: message)
+    if let message { reply.notice(.info, message) }
   }
 }

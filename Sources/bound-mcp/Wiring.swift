@@ -108,15 +108,18 @@ final class Wiring: Sendable {
     let worksInBackground =
       hasThreads && !configuration.isReadOnly && configuration.pathbound == .local
     let session = Self.sessionName()
+    let tasks = TaskDesk(book: store, service: service, clock: clock)
     host = ToolCallHost(
       service: service, selection: selection,
       decisions: Decisions(mode: configuration.approvals, service: service, book: store, clock: clock),
-      session: session,
+      tasks: tasks, session: session,
       onFirstCall: { if worksInBackground { worker.start() } })
     let isAnythingLocal = configuration.pathbound == .local || configuration.owlbound == .local
-    offers = WorkspaceOffers.offers(
+    var offers = WorkspaceOffers.offers(
       service: service, selection: selection, session: session, changes: isAnythingLocal ? store : nil,
       onRead: { if worksInBackground { worker.start() } })
+    offers.tasks = tasks
+    self.offers = offers
     store.onDueWork { [dueWork] in
       if worksInBackground { worker.kick() } else { dueWork.isThere.store(true, ordering: .relaxed) }
     }

@@ -1,5 +1,4 @@
 public import JSON
-import JSONRPC
 public import MCP
 import Platform
 import Synchronization
@@ -10,6 +9,8 @@ import Synchronization
 public final class FixtureHost: ToolHost {
   private let contacts = Mutex<[String]>([])
   private let questions = FixtureQuestions()
+  /// What goes on after its call.
+  public let tasks = FixtureTasks()
   private let observers = Mutex<(handlers: [Int: @Sendable () -> Void], next: Int)>(([:], 1))
   private let kept = Mutex<[any Sendable]>([])
 
@@ -78,15 +79,13 @@ extension FixtureHost {
     }
   }
 
-  /// Can only be done as a task, which no client can ask for yet.
+  /// Can only be done as a task.
   private func rebuildIndex(_ request: ToolRequest, _ reply: ToolReply) {
     guard request.revision.isModern else {
       return reply.fail(text: "The index can't be rebuilt: this client's protocol has no tasks.")
     }
-    reply.reject(
-      RPCError(
-        .missingClientCapability, "The index is rebuilt as a task only.",
-        data: ["requiredCapabilities": ["extensions": ["io.modelcontextprotocol/tasks": [:]]]]))
+    guard request.capabilities.knowsTasks else { return reply.reject(TaskSnapshot.missingExtension) }
+    tasks.begin(asking: request.arguments["confirm_first"]?.boolValue ?? false, reply)
   }
 
   /// Asks for an address that is missing.

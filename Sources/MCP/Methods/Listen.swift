@@ -30,14 +30,12 @@ extension Method {
     }
   }
 
-  private static let tasks = "io.modelcontextprotocol/tasks"
-
   /// Whoever asks for tasks must know them (tasks extension).
   private static func checkTasks(_ filter: JSONObject, _ caller: Caller) throws(RPCError) {
-    guard filter.contains("taskIds"), caller.capabilities["extensions"]?[tasks] == nil else { return }
-    throw RPCError(
-      .missingClientCapability, "To listen to tasks a client must declare the extension.",
-      data: ["requiredCapabilities": ["extensions": [tasks: [:]]]])
+    guard filter.contains("taskIds"),
+      !ClientCapabilities(caller.capabilities, revision: caller.revision).knowsTasks
+    else { return }
+    throw TaskSnapshot.missingExtension
   }
 
   /// Each URI once; what can't be one is left out, as is what can't be watched.

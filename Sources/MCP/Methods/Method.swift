@@ -19,6 +19,8 @@ struct Method: Sendable {
     case tools, resources, prompts, completions, logging
     /// Changes of resources are told; a flag of `resources`.
     case watching
+    /// An extension, for modern clients only.
+    case tasks
   }
 
   let name: String
@@ -31,8 +33,9 @@ struct Method: Sendable {
   ///
   /// The capabilities we advertise follow from it.
   static let all = [
-    callTool, complete, discover, getPrompt, initialize, listPrompts, listResources, listTemplates, listTools, listen,
-    ping, readResource, setLogLevel, subscribe, unsubscribe,
+    callTool, cancelTask, complete, discover, getPrompt, getTask, initialize, listPrompts, listResources, listTemplates,
+    listTools, listen,
+    ping, readResource, setLogLevel, subscribe, unsubscribe, updateTask,
   ]
 
   /// The method of that name, if a caller of that era may use it.
@@ -50,6 +53,7 @@ extension Offers {
     case .watching: resources?.canWatch ?? false
     case .prompts: prompts != nil
     case .completions: completion != nil
+    case .tasks: tasks != nil
     }
   }
 
@@ -59,6 +63,8 @@ extension Offers {
     for capability in Method.Capability.allCases where serves(capability) {
       switch capability {
       case .watching: members["resources"] = ["subscribe": true]
+      // Never as a capability of its own: the tasks of 2025-11-25 were others.
+      case .tasks: if revision.isModern { members["extensions"] = .object([TaskSnapshot.extensionName: [:]]) }
       // Unknown to clients of the first revision, though the method is there.
       case .completions where revision < .march2025: break
       default: members[capability.rawValue] = [:]
