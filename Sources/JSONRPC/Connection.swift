@@ -31,12 +31,15 @@ public struct Connection: Sendable {
   private let outbox: Outbox
   private let lineLimit: Int
   private let limits: JSONLimits
+  private let tap: (any Tap)?
 
   /// A connection whose answers go to the outbox.
   /// - Parameters:
   ///   - lineLimit: the longest line in bytes; a longer one is answered with an error and dropped.
   ///   - nestingLimit: the deepest nesting of arrays and objects in a message.
-  public init(input: Descriptor, outbox: Outbox, lineLimit: Int, nestingLimit: Int) {
+  ///   - tap: sees what arrives.
+  public init(input: Descriptor, outbox: Outbox, lineLimit: Int, nestingLimit: Int, tap: (any Tap)? = nil) {
+    self.tap = tap
     self.input = input
     self.outbox = outbox
     self.lineLimit = lineLimit
@@ -67,6 +70,7 @@ public struct Connection: Sendable {
     case .tooLong:
       receiver.receive(.unreadable(RPCError(.parseError, "The line is longer than \(lineLimit) bytes.")))
     case .text(let bytes):
+      tap?.received(bytes)
       receiver.receive(read(bytes))
     }
     guard outbox.isCrowded else { return }

@@ -15,12 +15,17 @@ public final class Outbox: Sendable {
   private let crowdedSize: Int
   private let crowded = Atomic<Bool>(false)
   private let onFailure: @Sendable () -> Void
+  private let tap: (any Tap)?
 
   /// An outbox over a descriptor.
   /// - Parameters:
   ///   - crowdedSize: how many bytes may wait before ``waitForRoom()`` waits.
+  ///   - tap: sees what leaves.
   ///   - onFailure: called once, on any thread, when the other end is gone.
-  public init(output: Descriptor, crowdedSize: Int = 4 << 20, onFailure: @escaping @Sendable () -> Void) {
+  public init(
+    output: Descriptor, crowdedSize: Int = 4 << 20, tap: (any Tap)? = nil, onFailure: @escaping @Sendable () -> Void
+  ) {
+    self.tap = tap
     self.output = output
     self.crowdedSize = crowdedSize
     self.onFailure = onFailure
@@ -33,7 +38,9 @@ public final class Outbox: Sendable {
   public func append(_ message: (inout JSONWriter) -> Void) {
     let isBroken = contents.withLock { contents in
       guard !contents.isClosed else { return false }
+      let start = contents.pending.count
       message(&contents.pending)
+      if let tap { contents.pending.withBytes { tap.sent(UnsafeRawBufferPointer(rebasing: $0[start...])) } }
       contents.pending.append(byte: UInt8(ascii: "\n"))
       if contents.unsent > crowdedSize { crowded.store(true, ordering: .relaxed) }
       if contents.unsent < Self.flushSize, contents.isHeld(by: .current) { return false }

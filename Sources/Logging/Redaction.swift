@@ -22,15 +22,39 @@ public enum Redaction {
     return result + (replacement(word, after: previousWord) ?? word)
   }
 
+  /// The text with keys and tokens replaced, and nothing else changed.
+  public static func withoutSecrets(_ text: String) -> String {
+    guard text.utf8.count >= 8 else { return text }
+    var result = ""
+    var word = ""
+    var previousWord = ""
+    for character in text.unicodeScalars {
+      if isBoundary(character) {
+        result += secret(word, after: previousWord) ?? word
+        if !word.isEmpty { previousWord = word }
+        word = ""
+        result.unicodeScalars.append(character)
+      } else {
+        word.unicodeScalars.append(character)
+      }
+    }
+    return result + (secret(word, after: previousWord) ?? word)
+  }
+
   private static let secretPrefixes = ["gtm_sk_", "gtm_pk_", "sk_", "sk-", "xoxb-", "xoxp-", "re_", "pat-", "ghp_"]
 
   private static func isBoundary(_ character: Unicode.Scalar) -> Bool {
     character.value <= 0x20 || character.value == 0x7F || "\"'(),;<>=[]{}".unicodeScalars.contains(character)
   }
 
-  private static func replacement(_ word: String, after previous: String) -> String? {
+  private static func secret(_ word: String, after previous: String) -> String? {
     if previous == "Bearer" && word.utf8.count >= 8 { return "[secret]" }
     if word.utf8.count >= 12, secretPrefixes.contains(where: { word.hasPrefix($0) }) { return "[secret]" }
+    return nil
+  }
+
+  private static func replacement(_ word: String, after previous: String) -> String? {
+    if let secret = secret(word, after: previous) { return secret }
     if let at = word.firstIndex(of: "@"), at != word.startIndex, word.index(after: at) != word.endIndex {
       return "[address]"
     }

@@ -33,7 +33,9 @@ public final class MCPServer: Sendable {
     info: ServerInfo, options: ServerOptions = ServerOptions(), log: Log = Log(level: .error)
   ) {
     let ending = Ending()
-    let outbox = Outbox(output: output, crowdedSize: options.crowdedSize) { ending.request(.outputClosed) }
+    let outbox = Outbox(output: output, crowdedSize: options.crowdedSize, tap: options.tap) {
+      ending.request(.outputClosed)
+    }
     self.host = host
     self.offers = offers
     self.info = info
@@ -67,7 +69,8 @@ public final class MCPServer: Sendable {
 
   private func read() {
     let connection = Connection(
-      input: input, outbox: wire.outbox, lineLimit: options.lineLimit, nestingLimit: options.nestingLimit)
+      input: input, outbox: wire.outbox, lineLimit: options.lineLimit, nestingLimit: options.nestingLimit,
+      tap: options.tap)
     let session = ServerSession(
       host: host, offers: offers, info: info, wire: wire, subscriptions: subscriptions, ending: ending)
     do {

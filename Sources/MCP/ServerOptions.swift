@@ -1,3 +1,5 @@
+public import JSONRPC
+
 /// Limits and times of a server; the defaults are for use, others for tests.
 public struct ServerOptions: Sendable {
   /// The longest line in bytes that is read.
@@ -30,6 +32,8 @@ public struct ServerOptions: Sendable {
   public var signalDrainTime: UInt64 = 50
   /// The longest way from a signal to the end, and how long a client may take no answers after the end of input.
   public var endingLimit: UInt64 = 1_500
+  /// Sees every line in both directions; nil for nobody.
+  public var tap: (any Tap)?
 
   /// The defaults.
   public init() {}

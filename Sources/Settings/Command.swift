@@ -24,6 +24,8 @@ public enum Command: String, Sendable, CaseIterable {
   case man
   /// Print a package's manifest.
   case manifest
+  /// Play a recorded session.
+  case replay
 
   /// An option that belongs to one command.
   public enum Option: String, Sendable, CaseIterable {
@@ -57,6 +59,8 @@ public enum Command: String, Sendable, CaseIterable {
     case comment
     /// `manifest`: where the bundle will lie.
     case url
+    /// `serve`: writes down the conversation.
+    case record
 
     /// As written on the command line.
     public var flag: String { "--" + rawValue }
@@ -71,7 +75,7 @@ public enum Command: String, Sendable, CaseIterable {
       case .workspace: "PATH"
       case .at: "TIME"
       case .name: "NAME"
-      case .file: "PATH"
+      case .file, .record: "PATH"
       case .comment: "TEXT"
       case .url: "URL"
       }
@@ -92,6 +96,7 @@ public enum Command: String, Sendable, CaseIterable {
       case .uninstall: "take the server out again"
       case .name: "what the client calls the server (default: bound)"
       case .file: "the client's file, such as a project's (default: the user's own)"
+      case .record: "write every message in both directions into a new file, without secrets; see replay"
       case .withKeys: "write the API keys of this environment into the file as well"
       case .comment: "why, for the action's log and for the agent"
       case .url: "where clients will get the bundle, https://…"
@@ -102,8 +107,9 @@ public enum Command: String, Sendable, CaseIterable {
   /// The options that this command alone knows.
   public var options: [Option] {
     switch self {
-    case .serve: []
+    case .serve: [.record]
     case .demo: [.workspace, .reset, .at]
+    case .replay: []
     case .call: [.pretty, .compact]
     case .worker: [.once, .json]
     case .tools, .doctor: [.json]
@@ -120,6 +126,7 @@ public enum Command: String, Sendable, CaseIterable {
     switch self {
     case .serve, .worker, .tools, .demo, .doctor: 0...0
     case .call: 1...2
+    case .replay: 1...1
     case .schemas, .install: 0...1
     case .review: 0...2
     case .completions: 1...1
@@ -139,6 +146,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .completions: "completions bash|zsh|fish"
     case .man: rawValue
     case .manifest: "manifest bundle|registry [FILE]"
+    case .replay: "replay FILE"
     }
   }
 
@@ -151,6 +159,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .tools: "list the tools: name, toolset, effects, whether clients are shown it"
     case .schemas: "write every tool's definition to DIR/<tool>.json (default: schemas)"
     case .demo: "show the main job: a conversation with a server on a workspace of its own"
+    case .replay: "play a session that serve --record has written on a fresh workspace; show what differs"
     case .install: "enter the server into a client's list; without CLIENT, show which there are"
     case .doctor: "check keys, hosted APIs, workspace, programs; status 1 when something can't work"
     case .review: "decide on what waits for approval: look, approve, edit in $EDITOR, reject"
@@ -197,6 +206,10 @@ public enum Command: String, Sendable, CaseIterable {
         ("bound-mcp demo --db ~/demo.db", "keep the workspace and look at it afterwards"),
         ("bound-mcp demo --workspace ~/demo.db", "make a workspace of a sales team, to try everything on"),
         ("bound-mcp demo --workspace ~/demo.db --reset", "as it was at first"),
+      ]
+    case .replay:
+      [
+        ("bound-mcp replay session.jsonl", "see whether a recorded session goes as it did (serve --record FILE)")
       ]
     case .install:
       [

@@ -134,8 +134,9 @@ final class Wiring: Sendable {
   }
 
   /// A server for one client.
-  func server(input: Descriptor, output: Descriptor) -> MCPServer {
+  func server(input: Descriptor, output: Descriptor, tap: SessionRecorder? = nil) -> MCPServer {
     var options = ServerOptions()
+    options.tap = tap
     // Some hundred answers: more would only lie in memory until a slow client takes them.
     options.crowdedSize = 512 << 10
     let server = MCPServer(

@@ -108,7 +108,7 @@ class Connection:
 
 
 @asynccontextmanager
-async def connect(program, arguments, mode, environment=None):
+async def connect(program, arguments, mode, environment=None, elicitation=None):
     """Starts the program and opens a session; closing the session must end the program by itself."""
     told, heard = anyio.create_memory_object_stream(math.inf)
 
@@ -123,12 +123,16 @@ async def connect(program, arguments, mode, environment=None):
 
         server = StdioServerParameters(command=program, args=arguments, env=environment)
         async with stdio_client(server) as (reader, writer):
-            async with ClientSession(reader, writer, message_handler=handle) as session:
+            async with ClientSession(
+                reader, writer, message_handler=handle, elicitation_callback=elicitation
+            ) as session:
                 started = await session.initialize()
                 yield Connection(session, started.protocolVersion, started.instructions, heard)
     else:
         from mcp import Client, StdioServerParameters
 
         server = StdioServerParameters(command=program, args=arguments, env=environment)
-        async with Client(server, mode=mode, message_handler=handle) as client:
+        async with Client(
+            server, mode=mode, message_handler=handle, elicitation_callback=elicitation
+        ) as client:
             yield Connection(client, client.protocol_version, client.instructions, heard)

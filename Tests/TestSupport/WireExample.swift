@@ -46,7 +46,14 @@ private struct WireReplay {
   }
 
   mutating func run() {
-    for item in facts["send"]?.arrayValue ?? [] { send(item) }
+    let items = facts["send"]?.arrayValue ?? []
+    for (position, item) in items.enumerated() {
+      if let status = item["until"]?.stringValue, position + 1 < items.count {
+        poll(items[position + 1], until: status)
+      } else {
+        send(item)
+      }
+    }
     receive(until: expected.count)
     // Whatever would come although it must not comes before the end.
     if !isClosed { closeInput() }
@@ -72,6 +79,27 @@ private struct WireReplay {
     } else {
       conversation.send(pattern.filled(item))
     }
+  }
+
+  /// Makes a request under fresh ids until its task has that status.
+  private mutating func poll(_ item: JSONValue, until status: String) {
+    for number in 1...200 {
+      guard var request = pattern.filled(item).objectValue else { return }
+      let id = JSONValue.string("poll-\(number)")
+      request["id"] = id
+      server.conversation.send(.object(request))
+      while let message = server.conversation.receive() {
+        guard message["id"] == id else {
+          take(message)
+          continue
+        }
+        if message["result"]?["status"]?.stringValue == status { return }
+        break
+      }
+      // Whatever comes meanwhile counts; mostly nothing does.
+      if let message = server.conversation.receive(within: 50) { take(message) }
+    }
+    faults.append("the task never was \(status)")
   }
 
   private mutating func closeInput() {
