@@ -32,7 +32,7 @@ struct ReplayCommand {
         program,
         arguments: [
           "serve", "--db", ":memory:", "--outbox", "\(folder)/outbox", "--pathbound", "local",
-          "--owlbound", "local", "--toolsets", "all", "--approvals", configuration.approvals.rawValue, "--sender",
+          "--owlbound", "local", "--approvals", configuration.approvals.rawValue, "--sender",
           configuration.sender ?? "sales@example.com",
         ])
     } catch {
