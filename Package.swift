@@ -71,6 +71,7 @@ let package = Package(
     module(
       "Outreach", ["Service", "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("Enrichment", ["Service", "HTTP", "JSON"]),
+    module("Exchange", ["Service", "JSON", "JSONSchema", "Platform"]),
     module("Agents", ["Service", "Operations", "HTTP", "Templates", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("RemoteAPI", ["Service", "Operations", "Briefs", "HTTP", "JSON", "JSONSchema", "Logging", "Platform"]),
 
@@ -82,8 +83,8 @@ let package = Package(
     .executableTarget(
       name: "bound-mcp",
       dependencies: [
-        "ToolServer", "Settings", "Clients", "Review", "LocalStore", "RemoteAPI", "Outreach", "Enrichment", "Agents", "Service",
-        "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform",
+        "ToolServer", "Settings", "Clients", "Review", "LocalStore", "RemoteAPI", "Outreach", "Enrichment", "Exchange",
+        "Agents", "Service", "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform",
       ],
       swiftSettings: settings + [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))],
       linkerSettings: [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))]),
@@ -130,5 +131,6 @@ let package = Package(
         "Platform",
       ]),
     tests("Enrichment", ["Enrichment", "Service", "HTTP", "JSON"]),
+    tests("Exchange", ["Exchange", "Service", "JSON", "Platform"]),
     tests("EndToEnd", ["StoreSupport", "LocalStore", "ToolServer", "Service", "Operations", "JSON", "Platform"]),
   ])

@@ -131,3 +131,14 @@ extension TextSanitizer {
     return (scalar, length)
   }
 }
+
+extension String {
+  /// The text as a terminal or a model may be shown it: without control characters and what has no shape of its own.
+  public var sanitized: String {
+    var text = self
+    return text.withUTF8 { bytes in
+      let sanitizer = TextSanitizer(neutralizing: true)
+      return sanitizer.isClean(bytes) ? nil : String(decoding: sanitizer.sanitized(bytes), as: UTF8.self)
+    } ?? self
+  }
+}

@@ -23,6 +23,9 @@ public struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
   /// There is no such file.
   public var isNoSuchFile: Bool { code == ENOENT }
 
+  /// The name is taken.
+  public static let fileExists = SystemError(code: EEXIST)
+
   static var current: SystemError { SystemError(code: errno) }
 }
 

@@ -46,6 +46,34 @@ extension Files {
     return UInt32(facts.st_mode) & 0o7777
   }
 
+  /// The number of bytes in a file.
+  public static func size(of path: String) throws(SystemError) -> Int64 {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw .current }
+    return Int64(status.st_size)
+  }
+
+  /// Opens a file for reading.
+  public static func open(_ path: String) throws(SystemError) -> Descriptor {
+    let descriptor = cplatform_open(path, O_RDONLY | O_CLOEXEC, 0)
+    guard descriptor >= 0 else { throw .current }
+    return Descriptor(rawValue: descriptor)
+  }
+
+  /// Opens a file for writing behind what it holds.
+  public static func openForAppending(_ path: String) throws(SystemError) -> Descriptor {
+    let descriptor = cplatform_open(path, O_WRONLY | O_APPEND | O_CLOEXEC, 0)
+    guard descriptor >= 0 else { throw .current }
+    return Descriptor(rawValue: descriptor)
+  }
+
+  /// Waits until a file's content would survive a power loss.
+  public static func synchronize(_ path: String) throws(SystemError) {
+    let descriptor = try open(path)
+    defer { descriptor.close() }
+    try descriptor.synchronize()
+  }
+
   /// Whether something is there.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

@@ -1,3 +1,5 @@
+internal import Service
+
 /// What the program can be asked to do.
 public enum Command: String, Sendable, CaseIterable {
   /// Speak MCP on standard input and output.
@@ -26,6 +28,10 @@ public enum Command: String, Sendable, CaseIterable {
   case manifest
   /// Play a recorded session.
   case replay
+  /// Bring records of a file into the workspace.
+  case `import`
+  /// Copy the workspace.
+  case backup
 
   /// An option that belongs to one command.
   public enum Option: String, Sendable, CaseIterable {
@@ -45,8 +51,6 @@ public enum Command: String, Sendable, CaseIterable {
     case reset
     /// `demo`: when its history ends.
     case at
-    /// `install`: change nothing.
-    case dryRun = "dry-run"
     /// `install`: the other way round.
     case uninstall
     /// `install`: what the client calls the server.
@@ -61,6 +65,18 @@ public enum Command: String, Sendable, CaseIterable {
     case url
     /// `serve`: writes down the conversation.
     case record
+    /// `import`: what the file holds.
+    case `as`
+    /// `import`: what columns mean.
+    case map
+    /// `import`: what is done with records that are there.
+    case existing
+    /// `import`, `install`: look, and change nothing.
+    case dryRun = "dry-run"
+    /// `import`: where refused rows go.
+    case refused
+    /// `import`: once more from the beginning.
+    case again
 
     /// As written on the command line.
     public var flag: String { "--" + rawValue }
@@ -71,13 +87,17 @@ public enum Command: String, Sendable, CaseIterable {
     /// What stands for its value in help texts; nil for a switch.
     public var placeholder: String? {
       switch self {
-      case .json, .check, .once, .compact, .pretty, .reset, .dryRun, .uninstall, .withKeys: nil
+      case .json, .check, .once, .compact, .pretty, .reset, .dryRun, .uninstall, .withKeys, .again: nil
       case .workspace: "PATH"
       case .at: "TIME"
       case .name: "NAME"
       case .file, .record: "PATH"
       case .comment: "TEXT"
       case .url: "URL"
+      case .as: "KIND"
+      case .map: "COLUMN=FIELD,..."
+      case .existing: "fill|replace|skip"
+      case .refused: "FILE"
       }
     }
 
@@ -100,6 +120,11 @@ public enum Command: String, Sendable, CaseIterable {
       case .withKeys: "write the API keys of this environment into the file as well"
       case .comment: "why, for the action's log and for the agent"
       case .url: "where clients will get the bundle, https://…"
+      case .as: "what the file holds: \(RecordSet.allCases.map(\.rawValue).joined(separator: ", "))"
+      case .map: "what columns mean, where that was not found out; COLUMN= leaves one out"
+      case .existing: "what is done with records that are there: fill gaps (default), replace, skip"
+      case .refused: "where rows that can't be used are written, with the reason (default: beside FILE)"
+      case .again: "bring in a file once more that was brought in before"
       }
     }
   }
@@ -118,6 +143,8 @@ public enum Command: String, Sendable, CaseIterable {
     case .review: [.comment, .json]
     case .completions, .man: []
     case .manifest: [.url]
+    case .import: [.as, .map, .existing, .dryRun, .refused, .again, .json]
+    case .backup: []
     }
   }
 
@@ -132,6 +159,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .completions: 1...1
     case .man: 0...0
     case .manifest: 1...2
+    case .import, .backup: 1...1
     }
   }
 
@@ -147,6 +175,8 @@ public enum Command: String, Sendable, CaseIterable {
     case .man: rawValue
     case .manifest: "manifest bundle|registry [FILE]"
     case .replay: "replay FILE"
+    case .import: "import FILE"
+    case .backup: "backup FILE"
     }
   }
 
@@ -166,6 +196,8 @@ public enum Command: String, Sendable, CaseIterable {
     case .completions: "print the script that teaches a shell to complete this command line"
     case .man: "print the manual page in roff"
     case .manifest: "print what tells others about a package: an .mcpb's manifest, an entry of the MCP registry"
+    case .import: "bring contacts and companies (CSV), events and signals (JSON Lines) into the workspace"
+    case .backup: "copy the workspace to FILE while servers go on working; the copy is a workspace itself"
     }
   }
 
@@ -243,6 +275,19 @@ public enum Command: String, Sendable, CaseIterable {
       [
         ("bound-mcp manifest bundle", "the manifest.json of an .mcpb; 'make bundle' makes one"),
         ("bound-mcp manifest registry bound-mcp.mcpb --url https://example.com/bound-mcp.mcpb", "a server.json"),
+      ]
+    case .import:
+      [
+        ("bound-mcp import contacts.csv", "an export of HubSpot, Salesforce, Apollo or LinkedIn"),
+        ("bound-mcp import contacts.csv --dry-run", "see what the columns mean and what would be refused"),
+        ("bound-mcp import people.csv --map 'Work=company,Internal id='", "say what a column means; leave one out"),
+        ("bound-mcp import events.jsonl", "one tracked event per line"),
+        ("bound-mcp import Connections.csv --as owlbound-contacts", "people without e-mail addresses"),
+      ]
+    case .backup:
+      [
+        ("bound-mcp backup ~/workspace-copy.db", "a copy of everything, now"),
+        ("bound-mcp serve --db ~/workspace-copy.db --read-only", "look into a copy"),
       ]
     }
   }

@@ -53,6 +53,8 @@ struct Program {
     case .completions, .man, .manifest: Status.success
     case .demo: try DemoCommand(configuration: configuration, invocation: invocation).run()
     case .doctor: DoctorCommand(configuration: configuration, invocation: invocation).run()
+    case .import: try ImportCommand(configuration: configuration, invocation: invocation).run()
+    case .backup: try BackupCommand(configuration: configuration, invocation: invocation).run()
     }
   }
 

@@ -50,6 +50,18 @@ enum SignalRouter {
     try advance(to: last, in: transaction)
   }
 
+  /// Routes everything that waits.
+  static func catchUp(in transaction: WriteTransaction) throws(ServiceError) {
+    while try hasWork(transaction.reading) { try route(in: transaction) }
+  }
+
+  /// Leaves out what came in since the router was last at the end.
+  static func passOver(in transaction: WriteTransaction) throws(ServiceError) {
+    let statement = try transaction.database.statement("SELECT max(id) FROM signals")
+    defer { statement.reset() }
+    if try statement.step(), let last = statement.optionalInteger(0) { try advance(to: last, in: transaction) }
+  }
+
   /// Queues a run of each workflow for the signal, and marks the signal actioned.
   static func hand(
     _ signal: Int64, to workflows: [Int64], in transaction: WriteTransaction

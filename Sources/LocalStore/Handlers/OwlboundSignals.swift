@@ -39,21 +39,7 @@ private func listSignals(
 private func ingestSignal(
   _ transaction: WriteTransaction, _ call: Call, _ payload: inout JSONWriter
 ) throws(ServiceError) -> ClaimedAction? {
-  let arguments = call.arguments
-  guard let data = arguments["data"]?.objectValue else { throw .invalid("/data", "Must be an object.") }
-  let stored = try SizeLimit.serialized(data, at: "/data")
-  let source = arguments.trimmedText("source") ?? "api"
-  try SizeLimit.check(source, SizeLimit.line, at: "/source")
-  let notes = arguments.trimmedText("notes")
-  try SizeLimit.check(notes, SizeLimit.note, at: "/notes")
-  let contact = try arguments.trimmedText("contactId").map { id throws(ServiceError) in
-    try transaction.reading.require(.owlContact, id)
-  }
-
-  let row = try SignalDraft(
-    type: arguments.text("type") ?? "", priority: arguments.text("priority") ?? "medium", source: source,
-    contact: contact, data: stored, notes: notes
-  ).store(in: transaction)
+  let row = try SignalDraft(call.arguments, transaction.reading).store(in: transaction)
   payload.beginObject()
   payload.key("signalId")
   transaction.ids.write(.signal, row, into: &payload)
@@ -96,10 +82,12 @@ struct SignalDraft {
   let type: String
   var priority = "medium"
   var source = "api"
-  let contact: Int64?
+  var contact: Int64?
   /// Serialised JSON.
   let data: [UInt8]
   var notes: String?
+  /// When it happened; nil for the moment of its arrival.
+  var time: Int64?
 
   /// Stores it and gives its row.
   func store(in transaction: WriteTransaction) throws(ServiceError) -> Int64 {
@@ -114,12 +102,28 @@ struct SignalDraft {
     statement.bind(contact, at: 4)
     statement.bind(text: data, at: 5)
     statement.bind(notes, at: 6)
-    statement.bind(transaction.now.milliseconds, at: 7)
+    statement.bind(time ?? transaction.now.milliseconds, at: 7)
     try statement.run()
     let row = transaction.database.lastInsertedID
     transaction.count("signals", by: 1)
     transaction.audit(.signal, row, after: data)
     return row
+  }
+}
+
+extension SignalDraft {
+  /// Checks the arguments of an ingestion (API 11.2).
+  init(_ arguments: JSONObject, _ transaction: ReadTransaction) throws(ServiceError) {
+    guard let data = arguments["data"]?.objectValue else { throw .invalid("/data", "Must be an object.") }
+    let source = arguments.trimmedText("source") ?? "api"
+    try SizeLimit.check(source, SizeLimit.line, at: "/source")
+    let notes = arguments.trimmedText("notes")
+    try SizeLimit.check(notes, SizeLimit.note, at: "/notes")
+    self.init(
+      type: arguments.text("type") ?? "", priority: arguments.text("priority") ?? "medium", source: source,
+      contact: try arguments.trimmedText("contactId").map { id throws(ServiceError) in
+        try transaction.require(.owlContact, id)
+      }, data: try SizeLimit.serialized(data, at: "/data"), notes: notes)
   }
 }
 

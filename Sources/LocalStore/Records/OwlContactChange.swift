@@ -128,6 +128,13 @@ struct OwlContactChange {
 // MARK: - Storing
 
 extension OwlContactChange {
+  /// The row of the contact that has this e-mail or profile; nil when there is none.
+  func namesake(_ transaction: ReadTransaction) throws(ServiceError) -> Int64? {
+    if let emailKey, let row = try OwlContactKeys.row(email: emailKey, transaction) { return row }
+    if let linkedInKey, let row = try OwlContactKeys.row(linkedIn: linkedInKey, transaction) { return row }
+    return nil
+  }
+
   /// Adds the contact and gives its row.
   ///
   /// - Throws: `VALIDATION_ERROR` when nobody is named, or another contact has the e-mail or profile.
@@ -182,7 +189,7 @@ extension OwlContactChange {
   /// What a contact holds, by the field's number.
   ///
   /// - Throws: `NOT_FOUND`; `VALIDATION_ERROR` when it is archived.
-  private static func stored(_ row: Int64, _ transaction: WriteTransaction) throws(ServiceError) -> [String?] {
+  static func stored(_ row: Int64, _ transaction: WriteTransaction) throws(ServiceError) -> [String?] {
     let fields = OwlContactField.allCases
     let statement = try transaction.database.statement("stored owl contact", flags: 0) {
       "SELECT \(fields.map(\.column).joined(separator: ", ")), archived_at FROM owl_contacts WHERE id = ?1"

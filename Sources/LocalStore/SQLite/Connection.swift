@@ -140,6 +140,17 @@ final class Connection: @unchecked Sendable {
     }
   }
 
+  /// Writes one state of all data to a file that is empty.
+  func copy(to path: String) throws(ServiceError) {
+    // A copy changes nothing here, but SQLite counts it among the writes.
+    try execute("PRAGMA query_only = OFF")
+    defer { try? execute("PRAGMA query_only = ON") }
+    let statement = try prepare("VACUUM INTO ?1")
+    defer { statement.finalize() }
+    statement.bind(path, at: 1)
+    try statement.run()
+  }
+
   /// The first column of the first row; nil when there is none.
   func integer(_ sql: String) throws(ServiceError) -> Int64? {
     let statement = try statement(composed: sql)

@@ -132,6 +132,9 @@ final class WriteTransaction {
     self.rehearsed?.actions.append(row)
   }
 
+  /// Whether a change was noted that is not taken yet.
+  var hasChange: Bool { gathered.change != nil }
+
   /// The noted change; forgotten afterwards.
   func takeChange() -> RecordedChange? {
     defer { gathered.change = nil }

@@ -68,7 +68,8 @@ public enum PathboundEvents {
     input: [.required("events", .array(of: envelope, minItems: 1, maxItems: 100))],
     output: .payload(.required("received", .integer()), .required("event_ids", .array(of: .string()))))
 
-  private static let envelope = Schema.object([
+  /// An event as the tracker sends it.
+  public static let envelope = Schema.object([
     .required("event", .string("Name, as page_view", maxLength: 200, format: .nonBlank)),
     .optional("data", .openObject([], "title, path, utmParams, …")),
     .optional("timestamp", .string("ISO 8601, default now", format: .dateTime)),
