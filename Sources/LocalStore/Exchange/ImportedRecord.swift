@@ -49,7 +49,7 @@ extension ImportedRecord {
       let statement = try transaction.database.statement("SELECT properties FROM contacts WHERE id = ?1")
       let news = try news(in: members, statement, row, existing)
       guard !news.isEmpty else { return .unchanged }
-      try ContactChanges.merge(news, into: row, in: transaction)
+      try ContactChanges.merge(news, into: row, by: .file, in: transaction)
       return .updated
     }
   }
@@ -68,7 +68,7 @@ extension ImportedRecord {
       var news = try news(in: members, statement, row, existing)
       news["domain"] = nil
       guard !news.isEmpty else { return .unchanged }
-      try CompanyChanges.merge(news, into: row, in: transaction)
+      try CompanyChanges.merge(news, into: row, by: .file, in: transaction)
       return .updated
     }
   }

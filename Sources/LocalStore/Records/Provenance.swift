@@ -13,6 +13,8 @@ enum Provenance {
     case api
     /// An action that was performed.
     case action
+    /// A row of a file.
+    case file = "import"
   }
 
   /// SQL for the object of all properties of a record, each with `source` and `updated_at`.
