@@ -1,5 +1,3 @@
-internal import Service
-
 /// What the program can be asked to do.
 public enum Command: String, Sendable, CaseIterable {
   /// Speak MCP on standard input and output.
@@ -120,7 +118,7 @@ public enum Command: String, Sendable, CaseIterable {
       case .withKeys: "write the API keys of this environment into the file as well"
       case .comment: "why, for the action's log and for the agent"
       case .url: "where clients will get the bundle, https://…"
-      case .as: "what the file holds: \(RecordSet.allCases.map(\.rawValue).joined(separator: ", "))"
+      case .as: "what the file holds: contacts, companies, events, signals, owlbound-contacts, ..."
       case .map: "what columns mean, where that was not found out; COLUMN= leaves one out"
       case .existing: "what is done with records that are there: fill gaps (default), replace, skip"
       case .refused: "where rows that can't be used are written, with the reason (default: beside FILE)"
@@ -280,14 +278,14 @@ public enum Command: String, Sendable, CaseIterable {
       [
         ("bound-mcp import contacts.csv", "an export of HubSpot, Salesforce, Apollo or LinkedIn"),
         ("bound-mcp import contacts.csv --dry-run", "see what the columns mean and what would be refused"),
-        ("bound-mcp import people.csv --map 'Work=company,Internal id='", "say what a column means; leave one out"),
+        ("bound-mcp import people.csv --map Work=company,Internal=", "say what a column means; leave one out"),
         ("bound-mcp import events.jsonl", "one tracked event per line"),
         ("bound-mcp import Connections.csv --as owlbound-contacts", "people without e-mail addresses"),
       ]
     case .backup:
       [
         ("bound-mcp backup ~/workspace-copy.db", "a copy of everything, now"),
-        ("bound-mcp serve --db ~/workspace-copy.db --read-only", "look into a copy"),
+        ("bound-mcp backup ~/acme-copy.db --db ~/acme.db", "of another workspace; bound-mcp serve --db takes the copy"),
       ]
     }
   }
