@@ -9,7 +9,7 @@ PROGRAM := .build/release/bound-mcp
 # Where a bundle's download will be; with it, `make bundle` writes the entry for the MCP registry too.
 URL ?=
 
-.PHONY: demo test build install uninstall bundle format lint schemas real-clients bench ready
+.PHONY: demo test build install uninstall bundle format lint schemas test-clients bench ready
 
 ## Show the main job on a real workspace.
 demo: build
@@ -71,7 +71,7 @@ schemas: build
 	@BOUND_MCP_WRITE_README=1 swift test --filter ReadmeTests
 
 ## Let the official Python SDKs, newest of both generations, use the program.
-real-clients: build
+test-clients: build
 	Tests/RealClients/run
 
 ## Measure: start, reads, writes, memory; questions about a million events; calls to a hosted API.
