@@ -75,12 +75,15 @@ struct EventList: ListSource {
   /// The same list, empty when it is one of a contact that is not there: events of a deleted one may still name it.
   func checked(_ transaction: ReadTransaction) throws(ServiceError) -> EventList {
     var list = self
-    if let contact { list.isEmpty = try !ContactChanges.exists(contact, transaction) }
+    guard let contact else { return list }
+    list.isEmpty = try !ContactChanges.exists(contact, transaction)
+    // Whose events they are is known: no row needs to look.
+    if isSummary { list.request.projection = 2 }
     return list
   }
 
   /// Whether rows are written in their short form.
-  var isSummary: Bool { request.projection == 1 }
+  var isSummary: Bool { request.projection != 0 }
 
   func bind(_ statement: Statement) {
     if let contact { statement.bind(contact, at: 1) }
@@ -200,6 +203,7 @@ extension EventList {
     ],
     projections: [
       .init(columns: EventRecord.columns, joins: EventRecord.joins),
-      .init(columns: EventRecord.summaryColumns, joins: EventRecord.summaryJoins),
+      .init(columns: EventRecord.summaryColumns(contact: EventRecord.contact), joins: EventRecord.summaryJoins),
+      .init(columns: EventRecord.summaryColumns(contact: "e.contact_id"), joins: EventRecord.summaryJoins),
     ])
 }

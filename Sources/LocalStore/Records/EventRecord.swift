@@ -9,10 +9,11 @@ enum EventRecord {
   static let envelopeColumns = "e.created_at, e.visitor_id, e.session_id, e.envelope"
   /// What ``columns`` needs.
   static let joins = "LEFT JOIN pages AS p ON p.id = e.page_id LEFT JOIN domains AS d ON d.id = e.domain_id"
-  /// What ``writeSummary(_:_:into:)`` reads, in this order; a contact that is deleted is none.
-  static let summaryColumns =
-    "e.id, e.name, e.occurred_at, (SELECT id FROM contacts WHERE id = e.contact_id), p.url"
-  /// What ``summaryColumns`` needs.
+  /// The contact of an event; a contact that is deleted is none.
+  static let contact = "(SELECT id FROM contacts WHERE id = e.contact_id)"
+  /// What ``writeSummary(_:_:into:)`` reads, in this order.
+  static func summaryColumns(contact: String) -> String { "e.id, e.name, e.occurred_at, \(contact), p.url" }
+  /// What the short form needs.
   static let summaryJoins = "LEFT JOIN pages AS p ON p.id = e.page_id"
 
   /// Writes the whole event that the statement stands at, one object; `cards` remember its contact for the next one.
