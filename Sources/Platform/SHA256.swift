@@ -1,13 +1,23 @@
+internal import CPlatform
+
 /// SHA-256 (FIPS 180-4), for digests of small inputs; not for secrets.
 public struct SHA256: Sendable {
-  private var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
+  private typealias State = (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
+
+  private var state: State = (
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19
   )
   private var pending: [UInt8] = []
   private var length: UInt64 = 0
 
+  /// Whether the processor's own instructions are used.
+  private let isFast: Bool
+
   /// Starts a digest of nothing.
-  public init() { pending.reserveCapacity(64) }
+  public init() { isFast = Self.hasInstructions }
+
+  /// The same without the processor's own instructions.
+  init(portable: Void) { isFast = false }
 
   /// The digest of some bytes, 32 bytes long.
   public static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
@@ -34,21 +44,22 @@ public struct SHA256: Sendable {
       block.withUnsafeBytes { compress($0) }
       pending.removeAll(keepingCapacity: true)
     }
-    while rest.count >= 64 {
-      compress(UnsafeRawBufferPointer(rebasing: rest[..<64]))
-      rest = UnsafeRawBufferPointer(rebasing: rest[64...])
-    }
-    pending.append(contentsOf: rest)
+    let whole = rest.count & ~63
+    compress(UnsafeRawBufferPointer(rebasing: rest[..<whole]))
+    if whole < rest.count { pending.append(contentsOf: rest[whole...]) }
   }
 
   /// The digest of all bytes added.
   public mutating func finish() -> [UInt8] {
     let bits = length &* 8
-    var tail: [UInt8] = [0x80]
-    let used = (pending.count + 1) % 64
-    tail.append(contentsOf: repeatElement(0, count: (used <= 56 ? 56 - used : 120 - used)))
-    for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-    tail.withUnsafeBytes { update($0) }
+    let blocks = pending.count < 56 ? 1 : 2
+    withUnsafeTemporaryAllocation(byteCount: 128, alignment: 8) { tail in
+      tail.initializeMemory(as: UInt8.self, repeating: 0)
+      tail.copyBytes(from: pending)
+      tail[pending.count] = 0x80
+      tail.storeBytes(of: bits.bigEndian, toByteOffset: blocks * 64 - 8, as: UInt64.self)
+      compress(UnsafeRawBufferPointer(rebasing: tail[..<(blocks * 64)]))
+    }
     var digest: [UInt8] = []
     digest.reserveCapacity(32)
     for word in [state.0, state.1, state.2, state.3, state.4, state.5, state.6, state.7] {
@@ -59,7 +70,27 @@ public struct SHA256: Sendable {
     return digest
   }
 
-  private mutating func compress(_ block: UnsafeRawBufferPointer) {
+  private static let hasInstructions = cplatform_has_sha256() != 0
+
+  /// Takes in whole blocks.
+  private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
+    guard let start = blocks.baseAddress, !blocks.isEmpty else { return }
+    if isFast {
+      withUnsafeMutableBytes(of: &state) { state in
+        Self.roundConstants.withUnsafeBufferPointer { constants in
+          guard let words = state.assumingMemoryBound(to: UInt32.self).baseAddress else { return }
+          cplatform_sha256_blocks(words, start, blocks.count / 64, constants.baseAddress)
+        }
+      }
+    } else {
+      for place in stride(from: 0, to: blocks.count, by: 64) {
+        compressOne(UnsafeRawBufferPointer(rebasing: blocks[place..<(place + 64)]))
+      }
+    }
+  }
+
+  /// The same for one block on any processor.
+  private mutating func compressOne(_ block: UnsafeRawBufferPointer) {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
       for index in 0..<16 {
         schedule[index] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))

@@ -1,5 +1,6 @@
-import Platform
 import Testing
+
+@testable import Platform
 
 @Suite("Digests and codes")
 struct DigestTests {
@@ -32,6 +33,17 @@ struct DigestTests {
       }
       #expect(
         hexadecimal(hash.finish()) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+    }
+  }
+
+  @Test("SHA-256 by the processor's instructions and without them is the same")
+  func portable() {
+    var bytes: [UInt8] = []
+    for length in 0..<300 {
+      var portable = SHA256(portable: ())
+      bytes.withUnsafeBytes { portable.update($0) }
+      #expect(portable.finish() == SHA256.digest(bytes))
+      bytes.append(UInt8(truncatingIfNeeded: length &* 37))
     }
   }
 

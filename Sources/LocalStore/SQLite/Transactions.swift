@@ -45,6 +45,9 @@ final class WriteTransaction {
   /// What was gathered over the whole group and is written at its end.
   private struct Gathered {
     var counts: [String: Int64] = [:]
+    var events: Int64 = 0
+    /// Of the name that came last: events often come in runs of one kind.
+    var latest: (name: ByteKey, sighting: Sighting)?
     var sightings: [ByteKey: Sighting] = [:]
     var domainEvents: [Int64: Int64] = [:]
     var change: RecordedChange?
@@ -83,6 +86,11 @@ final class WriteTransaction {
       events += 1
       lastSeen = max(lastSeen, time)
     }
+
+    mutating func add(_ other: Sighting) {
+      events += other.events
+      lastSeen = max(lastSeen, other.lastSeen)
+    }
   }
 
   init(database: Connection, ids: RecordIDs, places: PlaceCache, books: UsageBooks, now: Timestamp) {
@@ -101,9 +109,20 @@ final class WriteTransaction {
 
   /// Keeps the number of events of a kind and of a site up to date, and when the last one of the kind happened.
   func countEvent(_ name: String, domain: Int64?, at time: Int64) {
-    count("events", by: 1)
+    gathered.events += 1
     if let domain { gathered.domainEvents[domain, default: 0] += 1 }
-    gathered.sightings[ByteKey(text: name), default: Sighting()].add(time)
+    let name = ByteKey(text: name)
+    if gathered.latest?.name != name {
+      keepLatestSighting()
+      gathered.latest = (name, Sighting())
+    }
+    gathered.latest?.sighting.add(time)
+  }
+
+  private func keepLatestSighting() {
+    guard let latest = gathered.latest else { return }
+    gathered.sightings[latest.name, default: Sighting()].add(latest.sighting)
+    gathered.latest = nil
   }
 
   /// Notes that events have got another contact.
@@ -210,6 +229,9 @@ final class WriteTransaction {
 
   /// Writes what was gathered over the whole group.
   func flush() throws(ServiceError) {
+    if gathered.events != 0 { count("events", by: gathered.events) }
+    gathered.events = 0
+    keepLatestSighting()
     for (name, delta) in gathered.counts where delta != 0 {
       let statement = try database.statement(
         "INSERT INTO counters (name, rows) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET rows = rows + ?2")
