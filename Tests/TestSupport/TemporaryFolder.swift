@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A folder of a test's own, gone with the test.
 public final class TemporaryFolder: Sendable {
@@ -22,11 +23,14 @@ public final class TemporaryFolder: Sendable {
   /// test starts at this moment, and the system runs no file that is open for writing.
   public func script(_ name: String, _ text: String) throws -> String {
     let path = file(name)
-    let writer = Process()
-    writer.executableURL = URL(fileURLWithPath: "/bin/sh")
-    writer.arguments = ["-c", "printf '%s\\n' \"$2\" > \"$1\" && chmod 755 \"$1\"", "sh", path, "#!/bin/sh\n" + text]
-    try writer.run()
-    writer.waitUntilExit()
+    // Not Foundation's `Process`: a program that another test starts at that moment may inherit the pipe by whose end
+    // it learns that its child has ended.
+    let writer = try ChildProcess.start(
+      "/bin/sh",
+      arguments: ["-c", "printf '%s\\n' \"$2\" > \"$1\" && chmod 755 \"$1\"", "sh", path, "#!/bin/sh\n" + text])
+    writer.input.close()
+    _ = writer.waitForExit()
+    writer.output.close()
     return path
   }
 }
