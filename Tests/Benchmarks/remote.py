@@ -7,9 +7,11 @@ The API is a server on loopback that answers at once. The same request is sent b
 kept connection and reads the answer, and by PROGRAM on behalf of an MCP call; the difference of the medians is ours.
 Server, driver and program share the machine, but nothing is pinned: a call goes through three processes.
 """
+import atexit
 import json
 import os
 import pathlib
+import signal
 import socket
 import statistics
 import sys
@@ -45,12 +47,12 @@ def start_api(delay=0.0):
     """A process of its own, so that it does not share the driver's interpreter; gives its port."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=256)
     port = listener.getsockname()[1]
-    if os.fork() == 0:
-        try:
-            while True:
-                threading.Thread(target=serve, args=(listener.accept()[0], delay), daemon=True).start()
-        except KeyboardInterrupt:
-            os._exit(0)
+    child = os.fork()
+    if child == 0:
+        while True:
+            threading.Thread(target=serve, args=(listener.accept()[0], delay), daemon=True).start()
+    # It holds our standard output: whoever reads that would wait for it after our own end.
+    atexit.register(os.kill, child, signal.SIGKILL)
     listener.close()
     return port
 
@@ -112,7 +114,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    finally:
-        os.killpg(0, 2) if os.getpgrp() == os.getpid() else None
+    main()

@@ -58,7 +58,7 @@ struct ReviewCommand {
       for (key, value) in item.facts { facts[key] = value }
       return JSONValue.object(facts)
     }
-    print(["waiting": .object(waiting), "pending": .array(pending)])
+    write(["waiting": .object(waiting), "pending": .array(pending)])
   }
 
   private func decide(
@@ -87,7 +87,7 @@ struct ReviewCommand {
     }
     var facts: JSONObject = ["id": .string(item.id)]
     for (key, value) in item.facts { facts[key] = key == "would_send" || key == "would_do" ? .object(params) : value }
-    print(facts)
+    write(facts)
   }
 
   private func report(
@@ -96,13 +96,13 @@ struct ReviewCommand {
     if invocation.has(.json) {
       var answer = answer
       answer["performed"] = .array(performed.map { ["action_id": .string($0.id), "status": .string($0.status)] })
-      return print(answer)
+      return write(answer)
     }
     Console.output.line("\(address.id): \(outcome)")
     for action in performed { Console.output.line("\(action.id): \(action.status)") }
   }
 
-  private func print(_ object: JSONObject) {
+  private func write(_ object: JSONObject) {
     Console.output.write(JSONValue.object(object).serialized())
     Console.output.line()
   }
