@@ -70,7 +70,7 @@ schemas: build
 	@.build/release/bound-mcp schemas
 	@BOUND_MCP_WRITE_README=1 swift test --filter ReadmeTests
 
-## Let the official Python SDKs, newest of both generations, use the program.
+## Let real clients use the program: both official Python SDKs, FastMCP's, and HTTP clients behind mcp-proxy.
 test-clients: build
 	Tests/RealClients/run
 
