@@ -205,6 +205,7 @@ extension LocalStore: Backend {
       let payload = Handlers.answersInBulk(call.operation) ? try BulkReplay.now(first, in: transaction) : first
       return .answered(Answer(payload: payload, receipt: Receipt(replayed: true)))
     }
+    if Handlers.keepsImages(call.operation) { try transaction.journal.begin() }
     if call.isRehearsal { return .rehearsed(try Rehearsal(call, handler, transaction)) }
     if let consent = call.consent, try Rehearsal(call, handler, transaction).digest != consent.shown {
       throw Consent.outdated
@@ -216,6 +217,7 @@ extension LocalStore: Backend {
     let claimed = try handler(transaction, call, &payload)
     let bytes = payload.finish()
     if let ticket = call.ticket {
+      if let key = ticket.repeatKey { transaction.journal.note(receipt: key.bytes) }
       try AuditLog.record(call, ticket, transaction)
       if let key = ticket.repeatKey {
         try Receipts.store(key, digest: ticket.digest, payload: bytes, action: claimed?.id, in: transaction)

@@ -70,6 +70,13 @@ enum Handlers {
   /// Whether a successful call may have left work for the worker.
   static func makesWorkDue(_ operation: Operation) -> Bool { workMakers.contains(operation.name) }
 
+  /// Whether what a call does to rows is noted, so that it can be taken back; where it comes in by the thousand, the
+  /// audit row's id must do.
+  static func keepsImages(_ operation: Operation) -> Bool {
+    operation !== PathboundEvents.trackEvents && operation !== PathboundContacts.createContact
+      && operation !== OwlboundSignals.ingestSignal
+  }
+
   /// Whether a call answers with one result for each of many actions.
   static func answersInBulk(_ operation: Operation) -> Bool { operation.name == "pathbound_bulk_queue_actions" }
 

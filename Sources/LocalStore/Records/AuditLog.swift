@@ -38,6 +38,8 @@ enum AuditLog {
       for index: Int32 in 5...7 { statement.bindNull(at: index) }
     }
     try statement.run()
+    let journal = transaction.journal
+    if journal.isOn, journal.isWritten { try journal.store(as: transaction.database.lastInsertedID) }
   }
 }
 
@@ -47,6 +49,7 @@ extension WriteTransaction.RecordedChange.Subject {
     switch self {
     case .row(let kind, let row): ids.text(kind, row)
     case .named(let name): name.description
+    case .recorded(let name): name
     }
   }
 }

@@ -55,23 +55,24 @@ enum DepartedContacts {
       """
       UPDATE events SET contact_id = NULL WHERE id IN (
         SELECT id FROM events INDEXED BY events_by_contact WHERE contact_id = ?1 ORDER BY occurred_at LIMIT ?2)
-      RETURNING visitor_id
+      RETURNING visitor_id, id
       """)
     statement.bind(contact, at: 1)
     statement.bind(batch, at: 2)
     defer { statement.reset() }
-    var count: Int64 = 0
+    var released: [Int64] = []
     var visitors: Set<String> = []
     while try statement.step() {
-      count += 1
+      released.append(statement.integer(1))
       if let visitor = statement.optionalString(0) { visitors.insert(visitor) }
     }
-    if count > 0 { transaction.noteMovedEvents() }
+    if !released.isEmpty { transaction.noteMovedEvents() }
+    transaction.journal.noteReleased(released, of: contact)
     for visitor in visitors.sorted() {
       guard let owner = try owner(of: visitor, since: time, transaction) else { continue }
       try Visitors.attach([visitor], to: owner, in: transaction)
     }
-    return count
+    return Int64(released.count)
   }
 
   private static func owner(

@@ -16,7 +16,9 @@ enum OutreachSettings {
   /// Puts these rules in place of the present ones.
   static func save(_ rules: OutreachRules, in transaction: WriteTransaction) throws(ServiceError) {
     let statement = try transaction.database.statement(
-      "INSERT OR REPLACE INTO settings (name, value) VALUES ('outreach_rules', ?1)")
+      """
+      INSERT INTO settings (name, value) VALUES ('outreach_rules', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1
+      """)
     statement.bind(text: JSONValue.object(rules.json).serialized(), at: 1)
     try statement.run()
   }

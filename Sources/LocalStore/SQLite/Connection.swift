@@ -10,6 +10,7 @@ final class Connection: @unchecked Sendable {
   private var statements: [UInt: Statement] = [:]
   private var composed: [String: Statement] = [:]
   private var variants: [Variant: Statement] = [:]
+  private var keptJournal: ChangeJournal?
   private static let composedLimit = 256
   /// From this size on (64 MiB) a file is mapped into memory, so that a scan copies nothing; a small one lies in the
   /// page cache soon, and its mapped pages would only count as ours.
@@ -122,6 +123,15 @@ final class Connection: @unchecked Sendable {
     let status = sqlite3_prepare_v3(handle, text, Int32(count), UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard status == SQLITE_OK, let prepared else { throw Self.error(status, handle, doing: "prepare a statement") }
     return Statement(handle: prepared, database: handle)
+  }
+
+  /// What notes the changes that are made over this connection; of the writer's alone.
+  func journal() -> ChangeJournal {
+    if let keptJournal { return keptJournal }
+    let journal = ChangeJournal(of: self)
+    journal.register(on: handle)
+    keptJournal = journal
+    return journal
   }
 
   /// Runs one or more statements without values or rows.

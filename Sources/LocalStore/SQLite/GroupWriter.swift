@@ -187,6 +187,7 @@ final class GroupWriter: Sendable {
       defer { index += 1 }
       guard case .change(let body, _) = group.jobs[index], group.results[index] == nil else { continue }
       let before = transaction.database.totalChanges
+      transaction.journal.end()
       do throws(ServiceError) {
         group.results[index] = .success(try body(transaction))
       } catch {

@@ -73,6 +73,16 @@ struct Statement {
       UInt8(SQLITE_UTF8))
   }
 
+  /// A value as ``value(_:)`` gives it; null for what no column holds.
+  func bind(stored value: JSONValue, at index: Int32) {
+    switch value {
+    case .integer(let number): bind(number, at: index)
+    case .number(let number): bind(number as Double?, at: index)
+    case .string(let text): bind(text, at: index)
+    case .null, .bool, .array, .object: bindNull(at: index)
+    }
+  }
+
   func bindNull(at index: Int32) { sqlite3_bind_null(handle, index) }
 
   // MARK: Rows
@@ -126,6 +136,16 @@ struct Statement {
     switch sqlite3_column_type(handle, column) {
     case SQLITE_INTEGER, SQLITE_FLOAT: double(column)
     default: nil
+    }
+  }
+
+  /// The column as it is stored; null for bytes that are no text.
+  func value(_ column: Int32) -> JSONValue {
+    switch sqlite3_column_type(handle, column) {
+    case SQLITE_INTEGER: .integer(integer(column))
+    case SQLITE_FLOAT: .number(double(column))
+    case SQLITE_TEXT: .string(string(column))
+    default: .null
     }
   }
 

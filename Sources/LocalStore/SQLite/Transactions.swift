@@ -38,6 +38,8 @@ final class WriteTransaction {
   let places: PlaceCache
   /// Whose workspace it is, and what was used of it.
   let books: UsageBooks
+  /// What the running call does to rows.
+  let journal: ChangeJournal
   /// What a rehearsal has touched so far; nil while the transaction is in earnest.
   private(set) var rehearsed: Rehearsed?
   private var gathered = Gathered()
@@ -70,6 +72,8 @@ final class WriteTransaction {
       case row(RecordKind, Int64)
       /// Something of which there is one.
       case named(StaticString)
+      /// What an earlier audit row names.
+      case recorded(String)
     }
 
     let subject: Subject
@@ -93,11 +97,15 @@ final class WriteTransaction {
     }
   }
 
-  init(database: Connection, ids: RecordIDs, places: PlaceCache, books: UsageBooks, now: Timestamp) {
+  init(
+    database: Connection, ids: RecordIDs, places: PlaceCache, books: UsageBooks, journal: ChangeJournal,
+    now: Timestamp
+  ) {
     self.database = database
     self.ids = ids
     self.places = places
     self.books = books
+    self.journal = journal
     self.now = now
   }
 
@@ -133,11 +141,27 @@ final class WriteTransaction {
   /// The last note of a call counts.
   func audit(_ kind: RecordKind, _ row: Int64, before: [UInt8]? = nil, after: [UInt8]? = nil) {
     note(RecordedChange(subject: .row(kind, row), before: before, after: after))
+    if journal.isOn, before == nil { noteNew(kind, row) }
+  }
+
+  /// Without the image the change just can't be taken back.
+  private func noteNew(_ kind: RecordKind, _ row: Int64) {
+    guard let table = JournaledTable.allCases.first(where: { $0.kind == kind }), !table.notesInserts else { return }
+    try? journal.noteNew(table, row)
   }
 
   /// The same for something that is no record, such as the workspace's rules.
   func audit(_ name: StaticString, before: [UInt8]?, after: [UInt8]?) {
     note(RecordedChange(subject: .named(name), before: before, after: after))
+  }
+
+  /// The same for what an earlier row of the log names; nil where it names nothing.
+  func audit(recorded name: String?, before: [UInt8]?, after: [UInt8]?) {
+    if let name {
+      note(RecordedChange(subject: .recorded(name), before: before, after: after))
+    } else {
+      gathered.change = nil
+    }
   }
 
   private func note(_ change: RecordedChange) {
@@ -174,6 +198,7 @@ final class WriteTransaction {
   /// Not for bodies that store events: what the writer remembers of their places would outlive them.
   func attempt<Result>(_ body: () throws(ServiceError) -> Result) throws(ServiceError) -> Result {
     let (gathered, rehearsed) = (gathered, rehearsed)
+    let mark = journal.mark
     try database.statement("SAVEPOINT attempt").run()
     do throws(ServiceError) {
       let result = try body()
@@ -186,6 +211,7 @@ final class WriteTransaction {
         try database.statement("RELEASE attempt").run()
       }
       (self.gathered, self.rehearsed) = (gathered, rehearsed)
+      journal.rewind(to: mark)
       throw error
     }
   }
@@ -193,6 +219,7 @@ final class WriteTransaction {
   /// Runs the body and takes back all that it did, here and in what the writer remembers; gives what it touched.
   func rehearse<Result>(_ body: () throws(ServiceError) -> Result) throws(ServiceError) -> Result {
     let gathered = gathered
+    let mark = journal.mark
     // What earlier calls of the group found is looked up again: it must not be mixed with what this one makes.
     places.rollBack()
     try database.statement("SAVEPOINT rehearsal").run()
@@ -201,6 +228,7 @@ final class WriteTransaction {
       self.gathered = gathered
       rehearsed = nil
       places.rollBack()
+      journal.rewind(to: mark)
     }
     let result: Swift.Result<Result, ServiceError>
     do throws(ServiceError) {

@@ -11,6 +11,7 @@ final class WorkspaceFile: Sendable {
   private let idleReaders = Mutex<[Connection]>([])
   // Used by the writer thread alone, and while the file is opened.
   private let writer: Connection
+  private let journal: ChangeJournal
   private let places = PlaceCache()
   private let books: UsageBooks
 
@@ -27,6 +28,7 @@ final class WorkspaceFile: Sendable {
     writeLock = WriteLock(location: location)
     writer = try Connection(location: location, role: .writer)
     let connection = writer
+    journal = connection.journal()
     try writeLock.withLock { () throws(ServiceError) in
       let isNew = try connection.integer("PRAGMA user_version") == 0
       try Migrator.migrate(connection)
@@ -62,7 +64,8 @@ final class WorkspaceFile: Sendable {
   /// Starts the writer's transaction; on the writer's thread, inside the write lock.
   func beginWrite() throws(ServiceError) -> WriteTransaction {
     try writer.statement("BEGIN IMMEDIATE").run()
-    return WriteTransaction(database: writer, ids: ids, places: places, books: books, now: clock.now())
+    return WriteTransaction(
+      database: writer, ids: ids, places: places, books: books, journal: journal, now: clock.now())
   }
 
   /// Makes the transaction durable.
@@ -75,6 +78,7 @@ final class WorkspaceFile: Sendable {
   /// Takes the transaction back, if there is one.
   func rollBack() {
     places.rollBack()
+    journal.rolledBack()
     guard writer.isInTransaction else { return }
     try? writer.execute("ROLLBACK")
   }
