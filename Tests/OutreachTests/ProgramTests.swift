@@ -160,7 +160,7 @@ struct MCPToolCallTests {
     #expect(unknown.contains("Nothing was done"))
   }
 
-  @Test("an older server is spoken to in its own revision, and its chatter is passed over")
+  @Test("initialize, tools_call: an older server is spoken to in its own revision, and its chatter is passed over")
   func olderServer() throws {
     let server = try folder.script(
       "old",
@@ -296,7 +296,7 @@ struct MCPToolCallTests {
     #expect(result["notice"] != nil)
   }
 
-  @Test("what a 2026-07-28 server gets carries the envelope on every request")
+  @Test("request-metadata, tools_call: what a 2026-07-28 server gets carries the envelope on every request")
   func envelope() throws {
     let server = try folder.script(
       "modern",

@@ -1,6 +1,6 @@
 """Starts a server, passes on what both sides say, and writes it down: `tap.py FILE PROGRAM [ARGUMENT…]`.
 
-Each line of the file begins with `>` for the client or `<` for the server. Signals and the exit status are passed on too.
+Each line of the file begins with `>` for the client or `<` for the server. Signals and the exit status are passed on.
 """
 
 import os

@@ -1,46 +1,10 @@
 """Every revision on the wire, also those that no SDK speaks first any more: plain lines, all of them checked."""
 
 import json
-import subprocess
 
 import pytest
 
-from official_schema import MODERN, PREFIX, REVISIONS
-
-ELICITING = {"elicitation": {}}
-
-
-class Lines:
-    """A client without an SDK."""
-
-    def __init__(self, child, revision):
-        self._child, self._revision, self._last, self.unasked = child, revision, 0, []
-
-    def send(self, message):
-        self._child.stdin.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
-        self._child.stdin.flush()
-
-    def ask(self, method, answer=None, **params):
-        """The result or the error; a form that comes meanwhile is answered with `answer`."""
-        self._last += 1
-        number = self._last
-        if self._revision == MODERN:
-            params["_meta"] = {
-                PREFIX + "protocolVersion": MODERN, PREFIX + "clientInfo": {"name": "lines", "version": "1"},
-                PREFIX + "clientCapabilities": ELICITING, **params.get("_meta", {})}
-        self.send({"id": number, "method": method, "params": params})
-        while True:
-            message = json.loads(self._child.stdout.readline())
-            if message.get("method") == "elicitation/create":
-                self.send({"id": message["id"], "result": answer})
-            elif "method" in message:
-                self.unasked.append(message["method"])
-            else:
-                assert message["id"] == number
-                return message["result"] if "result" in message else message["error"]
-
-    def call(self, tool, answer=None, **arguments):
-        return self.ask("tools/call", answer, name=tool, arguments=arguments)
+from official_schema import MODERN, REVISIONS
 
 
 @pytest.fixture(params=REVISIONS)
@@ -49,21 +13,10 @@ def revision(request):
 
 
 @pytest.fixture
-def lines(program, workspace, revision):
-    child = subprocess.Popen([program, *workspace], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    lines = Lines(child, revision)
-    if revision == MODERN:
-        started = lines.ask("server/discover")
-        assert revision in started["supportedVersions"]
-    else:
-        started = lines.ask(
-            "initialize", protocolVersion=revision, capabilities=ELICITING,
-            clientInfo={"name": "lines", "version": "1"})
-        assert started["protocolVersion"] == revision
-        lines.send({"method": "notifications/initialized"})
-    yield lines
-    child.stdin.close()
-    assert child.wait(5) == 0
+def lines(talk, revision):
+    lines = talk(revision, {"elicitation": {}})
+    lines.open()
+    return lines
 
 
 def test_every_method_answers_in_the_words_of_the_revision(lines, revision):
