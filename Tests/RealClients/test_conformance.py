@@ -2,6 +2,9 @@
 
 What a scenario asserts is asserted here of the program's own tools, over standard streams; that every message is as the
 schema says, which the suite checks of all scenarios, the tap does. `APART` has the scenarios that don't apply, and why.
+
+Of the scenarios for clients, initialize, tools_call and request-metadata are tests of the client in mcp_tool_call
+(Tests/OutreachTests); the others are about HTTP and authorization, or about answering questions, which it refuses.
 """
 
 import itertools
