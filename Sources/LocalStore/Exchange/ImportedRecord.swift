@@ -4,6 +4,14 @@ internal import Operations
 public import Platform
 public import Service
 
+/// What reading one row of a file leaves for the rows after it.
+public struct ImportCache: Sendable {
+  var agents = AgentCache()
+
+  /// Nothing yet.
+  public init() {}
+}
+
 /// One row of a file, checked as far as the row itself allows, and ready for the writer.
 public struct ImportedRecord: Sendable {
   let store: @Sendable (WriteTransaction) throws(ServiceError) -> ImportResult
@@ -15,16 +23,17 @@ public struct ImportedRecord: Sendable {
   ///     events: the tracker's envelope (Pathbound API 14.2); signals: as they are ingested (Owlbound API 11.2), with
   ///     `timestamp`. Events and signals may name their contact by `contact_email`.
   ///   - existing: what is done with a record that is there already.
+  ///   - cache: what one row has found out for the next.
   /// - Throws: `VALIDATION_ERROR`.
   public init(
-    _ members: JSONObject, of set: RecordSet, existing: ExistingRecord, now: Timestamp
+    _ members: JSONObject, of set: RecordSet, existing: ExistingRecord, now: Timestamp, cache: inout ImportCache
   ) throws(ServiceError) {
     switch set {
     case .contacts: store = Self.contact(members, existing)
     case .companies: store = Self.company(members, existing)
     case .owlboundContacts: store = try Self.owlContact(members, existing)
     case .owlboundCompanies: store = try Self.owlCompany(members, existing)
-    case .events: store = try Self.event(members, now)
+    case .events: store = try Self.event(members, now, &cache)
     case .signals: store = try Self.signal(members, now)
     }
   }
@@ -130,7 +139,9 @@ extension ImportedRecord {
 // MARK: - What happened
 
 extension ImportedRecord {
-  private static func event(_ members: JSONObject, _ now: Timestamp) throws(ServiceError) -> Storing {
+  private static func event(
+    _ members: JSONObject, _ now: Timestamp, _ cache: inout ImportCache
+  ) throws(ServiceError) -> Storing {
     var members = members
     let email = try take(email: &members)
     // Exports often have milliseconds since 1970 as a number.
@@ -138,8 +149,9 @@ extension ImportedRecord {
       members["timestamp"] = .string(Timestamp(milliseconds: milliseconds).iso8601)
     }
     let envelope = try checked(members, by: eventSchema)
-    let draft = try EventDraft(envelope, at: "", now: now.milliseconds)
-    return { transaction throws(ServiceError) in
+    var draft = try EventDraft(envelope, at: "", now: now.milliseconds)
+    draft.describeClient(&cache.agents)
+    return { [draft] transaction throws(ServiceError) in
       var contact = try draft.namedContact(in: transaction)
       if contact == nil, let email { contact = try ContactChanges.row(email: email, transaction.reading) }
       _ = try draft.store(for: contact, in: transaction)

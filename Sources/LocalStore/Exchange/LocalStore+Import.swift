@@ -41,6 +41,9 @@ extension LocalStore {
           progress.refused += unusable
           var results: [ImportResult] = []
           results.reserveCapacity(records.count)
+          try transaction.database.expectBulk()
+          transaction.places.expectBulk()
+          try BulkText.begin(in: transaction)
           if set == .signals { try SignalRouter.catchUp(in: transaction) }
           for record in records {
             let result = try Self.store(record, of: set, source, transaction)
@@ -48,6 +51,7 @@ extension LocalStore {
             results.append(result)
           }
           if set == .signals { try SignalRouter.passOver(in: transaction) }
+          try BulkText.end(in: transaction)
           try Self.note(progress, of: source, transaction)
           outcome.withLock { $0 = (results, progress) }
           return .answered(Answer(payload: []))

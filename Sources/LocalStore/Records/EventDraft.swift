@@ -20,6 +20,8 @@ struct EventDraft {
   private let userAgent: String?
   private let referrer: String?
   private let envelope: [UInt8]?
+  /// What ``describeClient(_:)`` has found.
+  private var described: [UInt8]?
 
   /// How an event names its contact.
   private enum ContactName {
@@ -172,18 +174,22 @@ extension EventDraft {
     statement.bind(visitor, at: 7)
     statement.bind(session, at: 8)
     statement.bind(optionalText: dataBytes, at: 9)
-    statement.bind(optionalText: client(transaction), at: 10)
+    statement.bind(optionalText: client(&transaction.places.agents), at: 10)
     statement.bind(optionalText: envelope, at: 11)
     try statement.run()
     return transaction.database.lastInsertedID
   }
 
+  /// Finds out what the browser's words about itself say, which else the writer would do.
+  mutating func describeClient(_ agents: inout AgentCache) { described = client(&agents) }
+
   /// What the server derives from the browser's words about itself; nil when there were none.
-  private func client(_ transaction: WriteTransaction) -> [UInt8]? {
+  private func client(_ agents: inout AgentCache) -> [UInt8]? {
+    if let described { return described }
     guard userAgent != nil || referrer != nil else { return nil }
     var writer = JSONWriter(capacity: 128)
     writer.beginObject()
-    if let userAgent { transaction.places.agent(userAgent).write(into: &writer) }
+    if let userAgent { agents.agent(userAgent).write(into: &writer) }
     writer.key("referring_domain")
     writer.string(referrer.flatMap { WebAddress.host($0) } ?? "direct")
     writer.endObject()

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What the writer meets again and again while it stores events, so that it need not be looked up each time.
 ///
 /// Row numbers are kept beyond the transaction only once it is committed. They stay true whatever other processes do:
@@ -9,9 +11,12 @@ final class PlaceCache: @unchecked Sendable {
   /// Rows of `domains` by name.
   var domains = RowCache()
   /// What browsers' names for themselves say; depends on nothing that is stored.
-  var agents: [ByteKey: UserAgent] = [:]
+  var agents = AgentCache()
 
-  private static let agentLimit = 256
+  private static let bulkLimit = 65_536
+
+  /// Makes room for a file of events.
+  func expectBulk() { pages.limit = Self.bulkLimit }
 
   /// The transaction's rows are there for good.
   func commit() {
@@ -24,21 +29,28 @@ final class PlaceCache: @unchecked Sendable {
     pages.rollBack()
     domains.rollBack()
   }
+}
+
+/// What browsers' names for themselves say, as far as it was asked for lately.
+struct AgentCache: Sendable {
+  private static let limit = 256
+  private var agents: [ByteKey: UserAgent] = [:]
 
   /// What a browser's name for itself says.
-  func agent(_ text: String) -> UserAgent {
+  mutating func agent(_ text: String) -> UserAgent {
     let key = ByteKey(text: text)
     if let known = agents[key] { return known }
-    if agents.count >= Self.agentLimit { agents.removeAll() }
+    if agents.count >= Self.limit { agents.removeAll() }
     let agent = UserAgent(text)
     agents[key] = agent
     return agent
   }
 }
 
-/// Row numbers by a text, at most a thousand or so.
+/// Row numbers by a text, at most a thousand or so unless more is asked for.
 struct RowCache {
-  private static let limit = 1024
+  /// So many texts are kept.
+  var limit = 1024
   private var committed: [ByteKey: Int64] = [:]
   private var fresh: [ByteKey: Int64] = [:]
 
@@ -53,8 +65,8 @@ struct RowCache {
 
   mutating func commit() {
     guard !fresh.isEmpty else { return }
-    if committed.count + fresh.count > Self.limit { committed.removeAll() }
-    if fresh.count <= Self.limit { committed.merge(fresh) { _, new in new } }
+    if committed.count + fresh.count > limit { committed.removeAll() }
+    if fresh.count <= limit { committed.merge(fresh) { _, new in new } }
     fresh.removeAll()
   }
 
@@ -65,13 +77,7 @@ struct RowCache {
 struct ByteKey: Hashable {
   let text: String
 
-  static func == (left: ByteKey, right: ByteKey) -> Bool {
-    guard left.text.utf8.count == right.text.utf8.count else { return false }
-    let isEqual = left.text.utf8.withContiguousStorageIfAvailable { left in
-      right.text.utf8.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
-    }
-    return (isEqual ?? nil) ?? left.text.utf8.elementsEqual(right.text.utf8)
-  }
+  static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.hasSameBytes(as: right.text) }
 
   func hash(into hasher: inout Hasher) {
     let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }

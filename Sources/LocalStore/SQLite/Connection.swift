@@ -15,6 +15,10 @@ final class Connection: @unchecked Sendable {
   /// From this size on (64 MiB) a file is mapped into memory, so that a scan copies nothing; a small one lies in the
   /// page cache soon, and its mapped pages would only count as ours.
   private static let mappedPages: Int64 = 16_384
+  /// Of an import, in KiB.
+  private static let bulkCache = 131_072
+  /// Of an import, in pages: 64 MiB, which the next process reads in a moment if this one is killed.
+  private static let bulkLog = 16_384
   /// In milliseconds.
   private static let busyTimeout: Int32 = 10_000
   /// SQLite's own settings, made before the first connection.
@@ -148,6 +152,15 @@ final class Connection: @unchecked Sendable {
     guard status == SQLITE_OK || status & 0xFF == SQLITE_BUSY else {
       throw Self.error(status, handle, doing: "put the log into the workspace")
     }
+  }
+
+  /// Makes room for much that is written by few transactions.
+  ///
+  /// Rows that come in by the thousand touch pages all over the indexes: these stay in memory, and the log is put into
+  /// the file when a page has been changed many times and not after each transaction.
+  func expectBulk() throws(ServiceError) {
+    try execute("PRAGMA cache_size = -\(Self.bulkCache)")
+    try execute("PRAGMA wal_autocheckpoint = \(Self.bulkLog)")
   }
 
   /// Writes one state of all data to a file that is empty.

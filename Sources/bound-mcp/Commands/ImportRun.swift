@@ -6,8 +6,8 @@ internal import Service
 
 /// Rows on their way: while one part is stored, the next is read and checked.
 struct ImportRun {
-  /// So many rows are stored in one transaction.
-  private static let partSize = 4096
+  /// So many rows are stored in one transaction: others wait for it for some tenths of a second.
+  private static let partSize = 8192
   /// So many parts wait for the writer at most.
   private static let ahead = 2
 
@@ -19,6 +19,7 @@ struct ImportRun {
   private(set) var progress: ImportProgress
   private var report: RefusedRows?
   private var meter: ProgressMeter
+  private var cache = ImportCache()
   private let stored = Monitor(Stored())
   private let started = SystemClock().monotonic()
   private let before: Int64
@@ -81,12 +82,12 @@ struct ImportRun {
     try wait { $0.open == 0 }
   }
 
-  private func add(_ row: ImportFile.Row, to part: inout Part, _ now: Timestamp) {
+  private mutating func add(_ row: ImportFile.Row, to part: inout Part, _ now: Timestamp) {
     part.rows.append(row)
     do throws(ServiceError) {
       switch row.record {
       case .success(let members):
-        part.records.append(try ImportedRecord(members, of: file.set, existing: existing, now: now))
+        part.records.append(try ImportedRecord(members, of: file.set, existing: existing, now: now, cache: &cache))
         part.places.append(part.records.count - 1)
       case .failure(let error): throw ServiceError(.validation, error.message)
       }
