@@ -1,5 +1,6 @@
 public import HTTP
 public import JSON
+public import Platform
 public import Service
 
 /// A provider of people's data behind an address: it is asked by POST and answers with one JSON object.
@@ -17,16 +18,19 @@ public struct HTTPEnrichment: EnrichmentProvider {
   private let headers: HTTPHeaders
   private let timeLimit: Int
   private let client: any HTTPClient
+  private let stopping: Cancellation?
 
   /// The largest answer: a person's data is no book.
   private static let answerLimit = 256 << 10
 
   /// A provider at an address.
   ///
-  /// - Parameter timeLimit: milliseconds that a question may take in all.
+  /// - Parameters:
+  ///   - timeLimit: milliseconds that a question may take in all.
+  ///   - stopping: ends a question that is under way.
   public init(
     name: String, url: String, phases: Set<EnrichmentPhase>, headers: HTTPHeaders, timeLimit: Int,
-    client: any HTTPClient
+    client: any HTTPClient, stopping: Cancellation? = nil
   ) {
     self.name = name
     self.phases = phases
@@ -34,6 +38,7 @@ public struct HTTPEnrichment: EnrichmentProvider {
     self.headers = headers
     self.timeLimit = timeLimit
     self.client = client
+    self.stopping = stopping
   }
 
   /// Asks about a person; nothing is asked a second time.
@@ -44,7 +49,7 @@ public struct HTTPEnrichment: EnrichmentProvider {
     let question: JSONValue = ["phase": .string(phase.rawValue), "person": .object(person)]
     let request = HTTPRequest(
       "POST", url, headers: headers, body: question.serialized(), connectLimit: min(timeLimit, 10_000),
-      totalLimit: timeLimit, responseLimit: Self.answerLimit)
+      totalLimit: timeLimit, responseLimit: Self.answerLimit, cancellation: stopping)
     return EnrichmentAnswer(source: name, result: ask(request))
   }
 

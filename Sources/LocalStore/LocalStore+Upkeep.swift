@@ -1,9 +1,32 @@
 public import Service
 
 extension LocalStore {
-  /// What keeps the workspace in order without being asked: events of deleted contacts to be released, columns and
-  /// totals of events that came in faster than they were written down, or before there were any.
-  public var upkeep: [any BackgroundWork] { [EventsToRelease(store: self), EventsToSumUp(store: self)] }
+  /// What keeps the workspace in order without being asked: events of deleted contacts to be released, older events of
+  /// visitors to be given to who they turned out to be, columns and totals of events that came in faster than they were
+  /// written down, or before there were any.
+  public var upkeep: [any BackgroundWork] {
+    [EventsToRelease(store: self), EventsToAttach(store: self), EventsToSumUp(store: self)]
+  }
+}
+
+/// Older events of visitors, and of people whom another system knows, who have become contacts.
+private struct EventsToAttach: BackgroundWork {
+  let name = "events of identified visitors"
+  let store: LocalStore
+
+  /// Gives some to their contact, in one transaction.
+  func doNext(shouldStop: @escaping @Sendable () -> Bool) throws(ServiceError) -> Bool {
+    let areLeft = try store.read { reading throws(ServiceError) in
+      if try Visitors.areLeft(reading) { return true }
+      return try WaitingEvents.areLeft(reading)
+    }
+    guard areLeft else { return false }
+    try store.writer.change { transaction throws(ServiceError) in
+      try Visitors.attachMore(in: transaction)
+      try WaitingEvents.attachMore(in: transaction)
+    }
+    return true
+  }
 }
 
 /// Events whose contact is deleted.
@@ -29,11 +52,13 @@ private struct EventsToSumUp: BackgroundWork {
   func doNext(shouldStop: @escaping @Sendable () -> Bool) throws(ServiceError) -> Bool {
     let areMissing = try store.read { reading throws(ServiceError) in
       if try EventChunks.areBehind(reading) { return true }
+      if try EventChunks.hasManyMoves(reading) { return true }
       return try EventTotals.areMissing(reading)
     }
     guard areMissing else { return false }
     try store.writer.change { transaction throws(ServiceError) in
       try EventChunks.close(transaction)
+      try EventChunks.workInMoves(transaction)
       try EventTotals.keep(transaction)
     }
     return true

@@ -174,7 +174,7 @@ extension LocalStore: Backend {
         { transaction throws(ServiceError) in try Self.perform(call, handler, transaction) },
         completion: { [self] outcome in
           // Before the answer: who has it may rely on the work being known.
-          if Handlers.makesWorkDue(call.operation), Self.hasWritten(outcome) { tellDueWork() }
+          if Self.leavesWork(call, outcome) { tellDueWork() }
           completion(outcome)
         }))
   }
@@ -185,6 +185,11 @@ extension LocalStore: Backend {
     case .preparedWrite(let prepare)?: try prepare(call, clock.now())
     default: throw Self.missing(call)
     }
+  }
+
+  private static func leavesWork(_ call: Call, _ outcome: Result<WriteOutcome, ServiceError>) -> Bool {
+    if case .success(.answered(let answer)) = outcome, answer.receipt.leavesWork { return true }
+    return Handlers.makesWorkDue(call.operation) && hasWritten(outcome)
   }
 
   private static func hasWritten(_ outcome: Result<WriteOutcome, ServiceError>) -> Bool {
@@ -214,6 +219,7 @@ extension LocalStore: Backend {
     // What a call left that failed is no business of this one.
     _ = transaction.takeChange()
     _ = transaction.takeBulkWork()
+    _ = transaction.takeUpkeep()
     let claimed = try handler(transaction, call, &payload)
     let bytes = payload.finish()
     if let ticket = call.ticket {
@@ -225,7 +231,9 @@ extension LocalStore: Backend {
     }
     if let claimed { return .claimed(claimed) }
     if let work = transaction.takeBulkWork() { return .bulk(work) }
-    return .answered(Answer(payload: bytes))
+    var receipt = Receipt()
+    receipt.leavesWork = transaction.takeUpkeep()
+    return .answered(Answer(payload: bytes, receipt: receipt))
   }
 
   private static func missing(_ call: Call) -> ServiceError {

@@ -54,7 +54,8 @@ extension ActionType {
   public static let linkedInConnection = ActionType(
     name: "linkedin_connection", purpose: "Ask for a LinkedIn connection", capability: "linkedin", reach: .outside,
     parameters: .object([
-      .required("linkedin_url", .string(format: .webAddress)), .optional("message", .string()), contact,
+      // LinkedIn takes no longer note with a request.
+      .required("linkedin_url", .string(format: .webAddress)), .optional("message", .string(maxLength: 300)), contact,
     ]))
 
   /// A message to a channel.

@@ -76,6 +76,16 @@ public struct PendingDecision: Sendable {
     }
   }
 
+  /// What it would change in the workspace, `jobtitle: CTO → CEO`; empty where it sets nothing.
+  public var changes: [String] {
+    (facts["would_change"]?.arrayValue ?? []).map { change in
+      let values = [change["from"], change["to"]].map { value in
+        value.map { $0.stringValue ?? ($0.isNull ? "nothing" : $0.text) } ?? "nothing"
+      }
+      return "\(change["property"]?.stringValue ?? ""): \(values[0]) → \(values[1])"
+    }
+  }
+
   private static func person(_ facts: JSONValue?) -> String {
     let name = facts?["name"]?.stringValue ?? ""
     guard let email = facts?["email"]?.stringValue, !email.isEmpty else {

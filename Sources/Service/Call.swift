@@ -100,6 +100,8 @@ public struct Receipt: Sendable {
   public var requestID: String?
   /// The call had been made before: this is the first one's answer.
   public var replayed = false
+  /// The call left work that is done in the background.
+  public var leavesWork = false
 
   /// Creates a receipt.
   public init(creditsUsed: Int? = nil, requestID: String? = nil, replayed: Bool = false) {

@@ -35,10 +35,13 @@ public struct Rehearsal: Sendable {
     /// Why an agent has proposed it; nil when none has.
     public let reasoning: String?
 
+    /// What it would change in the workspace; nil where it sets nothing, or that can't be told.
+    public let effect: ActionEffect?
+
     /// Creates a plan.
     public init(
       action: ClaimedAction, status: ActionStatus, scheduledTime: Timestamp?, obstacles: [OutreachObstacle],
-      person: String? = nil, reasoning: String? = nil
+      person: String? = nil, reasoning: String? = nil, effect: ActionEffect? = nil
     ) {
       self.action = action
       self.status = status
@@ -46,6 +49,7 @@ public struct Rehearsal: Sendable {
       self.obstacles = obstacles
       self.person = person
       self.reasoning = reasoning
+      self.effect = effect
     }
   }
 
@@ -143,6 +147,7 @@ extension Rehearsal {
     case .content(let content):
       writer.key("content")
       writer.value(.object(content))
+      planned.effect?.write(into: &writer)
     case .failure(let reason):
       writer.key("would_fail")
       writer.string(reason)

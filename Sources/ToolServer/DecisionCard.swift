@@ -51,9 +51,10 @@ struct DecisionCard {
     if let person = planned.person { lines.append("For: \(flat(person))") }
     for reason in [planned.action.summary, planned.reasoning].compactMap({ $0 }) { lines += quoted("Why", reason) }
     switch item.preview {
-    case .content(let content): lines += members(content)
+    case .content(let content): lines += members(content, planned.effect)
     case .failure(let reason): lines += quoted("It would fail", reason)
     }
+    if let failure = planned.effect?.failure { lines += quoted("It would fail", failure) }
     for obstacle in planned.obstacles { lines += quoted("Against it (\(obstacle.rule.rawValue))", obstacle.reason) }
     return lines.joined(separator: "\n")
   }
@@ -80,9 +81,20 @@ struct DecisionCard {
     return planned.time
   }
 
-  private static func members(_ content: JSONObject) -> [String] {
+  /// The parameters; those that only say what is set give way to what that changes.
+  private static func members(_ content: JSONObject, _ effect: ActionEffect?) -> [String] {
     var lines: [String] = []
-    for (key, value) in content where !value.isNull { lines += quoted(flat(key), text(value)) }
+    for (key, value) in content where !value.isNull {
+      if let effect, effect.failure == nil, ["properties", "lifecycle_stage"].contains(key) {
+        if effect.changes.isEmpty { lines.append("It would change nothing: all is so already.") }
+        for change in effect.changes {
+          lines += quoted("\(flat(change.name)) (now)", change.before.isNull ? "nothing" : text(change.before))
+          lines += quoted("\(flat(change.name)) (then)", change.after.isNull ? "nothing" : text(change.after))
+        }
+      } else {
+        lines += quoted(flat(key), text(value))
+      }
+    }
     return lines
   }
 

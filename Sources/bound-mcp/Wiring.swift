@@ -93,7 +93,10 @@ final class Wiring: Sendable {
         .init("upkeep", store.upkeep),
         .init(
           "enrichment",
-          [WaitingEnrichments(queue: store, providers: Self.enrichment(configuration, http: http), uses: store)]),
+          [
+            WaitingEnrichments(
+              queue: store, providers: Self.enrichment(configuration, http: http, stopping: stopping), uses: store)
+          ]),
         .init("actions", [DueActions(queue: store, performer: performer, log: log, report: report)]),
       ], longestSleep: longestSleep, clock: clock, log: log)
     let selection = try Self.selection(configuration)
@@ -180,14 +183,14 @@ final class Wiring: Sendable {
 
   /// Who is asked about people: all that is not in the workspace, but for scores.
   private static func enrichment(
-    _ configuration: Configuration, http: any HTTPClient
+    _ configuration: Configuration, http: any HTTPClient, stopping: Cancellation
   ) -> [any EnrichmentProvider] {
     configuration.enrichment.map { setting in
       var headers = HTTPHeaders()
       if let key = setting.key { headers["Authorization"] = "Bearer \(key)" }
       return HTTPEnrichment(
         name: setting.name, url: setting.url, phases: setting.phases, headers: headers, timeLimit: setting.timeLimit,
-        client: http)
+        client: http, stopping: stopping)
     }
   }
 

@@ -241,6 +241,23 @@ struct EventTests {
     #expect(types["event_types"]?[1]?["last_seen"] == "2026-11-02T00:00:00.000Z")
   }
 
+  @Test("statistics can be those of one contact or one site")
+  func someStats() throws {
+    let id = try workspace.contact("ada@b.example")
+    try workspace.track(
+      ["event": "a", "contact_id": .string(id), "url": "https://one.example/"],
+      ["event": "a", "url": "https://one.example/"],
+      ["event": "b", "contact_id": .string(id), "url": "https://two.example/"])
+    func total(_ arguments: JSONObject) throws -> JSONValue? {
+      try workspace.call("pathbound_get_event_stats", arguments)["stats"]?["total_events"]
+    }
+    #expect(try total(["contact_id": .string(id)]) == 2)
+    #expect(try total(["domain": "one.example"]) == 2)
+    #expect(try total(["domain": "one.example", "contact_id": .string(id)]) == 1)
+    #expect(try total(["domain": "three.example"]) == 0)
+    #expect(try workspace.refusal("pathbound_get_event_stats", ["contact_id": "ct_nobody"]).code == .notFound)
+  }
+
   @Test("statistics of nothing are zero")
   func noStats() throws {
     let stats = try workspace.call("pathbound_get_event_stats")["stats"]

@@ -67,6 +67,43 @@ struct PendingReviewTests {
     }
   }
 
+  @Test("an action of the workspace's own shows what it would change, from what to what")
+  func effects() throws {
+    let contact = try workspace.contact("ada@b.example", ["jobtitle": "CTO", "lifecyclestage": "lead", "city": "Rome"])
+    _ = try workspace.contact("bob@b.example")
+    let company = try #require(
+      try workspace.call(
+        "pathbound_create_company", ["domain": "acme.example", "properties": ["name": "Acme"]])["company"]?["_id"])
+    func shown(_ type: String, _ params: JSONObject) throws -> JSONValue {
+      let action = try workspace.queue(["type": .string(type), "params": .object(params), "require_approval": true])
+      let entry = try review(["type": .string(type)])["pending"]?.arrayValue?.last
+      let rehearsed = try workspace.call(
+        "pathbound_approve_action", ["action_id": .string(action), "action": "approve", "dry_run": true])
+      let planned = try #require(rehearsed["would_perform"]?[0])
+      #expect(planned["would_change"] == entry?["would_change"] && planned["would_fail"] == entry?["would_fail"])
+      return try #require(entry)
+    }
+    let properties: JSONObject = ["jobtitle": "CEO", "phone": "+44 1", "city": .null, "lifecyclestage": "lead"]
+    #expect(
+      try shown("update_contact", ["contact_id": .string(contact), "properties": .object(properties)])["would_change"]
+        == [
+          ["property": "jobtitle", "from": "CTO", "to": "CEO"], ["property": "phone", "from": .null, "to": "+44 1"],
+          ["property": "city", "from": "Rome", "to": .null],
+        ])
+    #expect(
+      try shown("update_lifecycle_stage", ["contact_id": .string(contact), "lifecycle_stage": "mql"])["would_change"]
+        == [["property": "lifecyclestage", "from": "lead", "to": "mql"]])
+    #expect(
+      try shown("update_company", ["company_id": company, "properties": ["name": "Acme Ltd"]])["would_change"]
+        == [["property": "name", "from": "Acme", "to": "Acme Ltd"]])
+    let note = try shown("create_note", ["contact_id": .string(contact), "content": "Likes jazz"])
+    #expect(note["would_do"]?["content"] == "Likes jazz" && note["would_change"] == nil)
+    let taken = try shown(
+      "update_contact", ["contact_id": .string(contact), "properties": ["email": "BOB@b.example"]])
+    #expect(taken["would_change"] == [])
+    #expect(taken["would_fail"]?.stringValue?.contains("has this e-mail") == true)
+  }
+
   @Test("what a rule blocks says so")
   func blocked() throws {
     _ = try workspace.call("pathbound_save_outreach_rules", ["suppress": ["example.com"]])

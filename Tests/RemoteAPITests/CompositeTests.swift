@@ -278,6 +278,32 @@ struct CompositeTests {
       ])
     #expect(review["not_looked_at"]?[0]?.stringValue?.hasPrefix("Senders could not be read") == true)
   }
+
+  @Test("the review shows what an action would change, where the hosted API tells of the record")
+  func effects() throws {
+    let composed = Composed(.pathboundRemote)
+    let workspace = composed.workspace
+    let contact = try #require(
+      try workspace.call(
+        "pathbound_create_contact", ["email": "ada@b.example", "properties": ["jobtitle": "CTO"]])["contact"]?["_id"])
+    let company = try #require(
+      try workspace.call(
+        "pathbound_create_company", ["domain": "acme.example", "properties": ["name": "Acme"]])["company"]?["_id"])
+    for (type, params) in [
+      ("update_contact", ["contact_id": contact, "properties": ["jobtitle": "CEO"]]),
+      ("update_company", ["company_id": company, "properties": ["name": "Acme Ltd"]]),
+    ] as [(JSONValue, JSONValue)] {
+      _ = try workspace.call(
+        "pathbound_queue_action",
+        ["type": type, "params": params, "identity_id": "id_default", "require_approval": true])
+    }
+    let pending = try composed.ask("pathbound_review_pending_actions").payload["pending"]?.arrayValue ?? []
+    #expect(
+      pending.map { $0["would_change"] } == [
+        [["property": "jobtitle", "from": "CTO", "to": "CEO"]],
+        [["property": "name", "from": "Acme", "to": "Acme Ltd"]],
+      ])
+  }
 }
 
 /// Follows a redirect once, for a server of the test that stands before another.

@@ -40,7 +40,7 @@ private let documented = """
   identified_only,include,limit,page,search,sort_by,sort_dir,url_contains
   pathbound_get_event GET /v1/events/:event_id
   pathbound_list_event_types GET /v1/events/types
-  pathbound_get_event_stats GET /v1/events/stats ?date_after,date_before
+  pathbound_get_event_stats GET /v1/events/stats ?contact_id,date_after,date_before,domain
   pathbound_track_events POST tracker /track {events}
   pathbound_list_segments GET /v1/segments ?limit,page
   pathbound_get_segment GET /v1/segments/:segment_id

@@ -9,6 +9,8 @@ internal import Service
 enum EventChunks {
   /// So many chunks are closed by one commit at most: a file that has none yet gets them little by little.
   private static let burst = 4
+  /// So many chunks are written anew by one commit at most.
+  private static let moveBurst = 16
   /// So many moves are noted before they are worked in.
   private static let moveLimit: Int64 = 4096
 
@@ -79,12 +81,25 @@ enum EventChunks {
 // MARK: - Moves
 
 extension EventChunks {
-  /// Works the noted moves into the chunks when there are many of them.
+  /// Whether more moves are noted than need be.
+  static func hasManyMoves(_ transaction: ReadTransaction) throws(ServiceError) -> Bool {
+    try integer("SELECT count(*) FROM event_moves", transaction.database) > moveLimit
+  }
+
+  /// Works noted moves into some chunks when there are many of them.
   static func workInMoves(_ transaction: WriteTransaction) throws(ServiceError) {
     let database = transaction.database
-    guard try integer("SELECT count(*) FROM event_moves", database) > moveLimit else { return }
-    for chunk in try movedChunks(database) { try rewrite(chunk, database) }
-    try database.statement("DELETE FROM event_moves").run()
+    guard try hasManyMoves(transaction.reading) else { return }
+    let chunks = try movedChunks(database)
+    // Moves of events that no chunk holds say nothing.
+    if chunks.isEmpty { try database.statement("DELETE FROM event_moves").run() }
+    for chunk in chunks {
+      try rewrite(chunk, database)
+      let done = try database.statement("DELETE FROM event_moves WHERE event_id >= ?1 AND event_id < ?2")
+      done.bind(chunk.first, at: 1)
+      done.bind(chunk.first + Int64(chunk.count), at: 2)
+      try done.run()
+    }
   }
 
   private static func movedChunks(_ database: Connection) throws(ServiceError) -> [EventScan.Chunk] {
@@ -92,8 +107,9 @@ extension EventChunks {
       """
       SELECT id, first_event, events, first_time, last_time FROM event_chunks AS c
       WHERE EXISTS (SELECT 1 FROM event_moves WHERE event_id >= c.first_event AND event_id < c.first_event + c.events)
-      ORDER BY id
+      ORDER BY id LIMIT ?1
       """)
+    statement.bind(Int64(moveBurst), at: 1)
     defer { statement.reset() }
     var chunks: [EventScan.Chunk] = []
     while try statement.step() { chunks.append(EventScan.Chunk(statement)) }

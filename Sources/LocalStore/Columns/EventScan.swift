@@ -30,6 +30,7 @@ final class EventScan {
   private var chunk: Chunk?
   private var moves: [(event: Int64, contact: UInt32)]?
   private var departed: BitSet?
+  private var attaching: [UInt32: UInt32]?
 
   init(_ transaction: ReadTransaction) {
     database = transaction.database
@@ -120,11 +121,15 @@ final class EventScan {
     _ criteria: EventCriteria, _ columns: Set<EventColumn>, _ body: (Matches) throws(ServiceError) -> Void
   ) throws(ServiceError) {
     let rows = EventRows(database: database, words: words, visitors: visitors)
+    let columns = columns.contains(.contact) ? columns.union([.visitor]) : columns
     var next = try EventChunks.nextEvent(database)
     repeat {
       try rows.fill(block, from: next, columns)
       guard block.count > 0 else { return }
-      if columns.contains(.contact) { try hideDeparted() }
+      if columns.contains(.contact) {
+        try hideDeparted()
+        try showAttaching()
+      }
       next = block.event(at: block.count - 1) + 1
       try report(criteria, checksTime: true, body)
     } while block.count == EventBlock.length
@@ -170,6 +175,30 @@ extension EventScan {
     guard column == .contact else { return }
     try applyMoves(chunk)
     try hideDeparted()
+    if try !attachingVisitors().isEmpty { try self.column(.visitor) }
+    try showAttaching()
+  }
+
+  /// Takes events of visitors that are being attached for their contact's.
+  private func showAttaching() throws(ServiceError) {
+    let attaching = try attachingVisitors()
+    guard !attaching.isEmpty else { return }
+    let (contacts, visitors) = (block.numbers(.contact), block.numbers(.visitor))
+    for position in 0..<block.count where contacts[position] == 0 {
+      if let contact = attaching[visitors[position]] { block.set(.contact, contact, at: position) }
+    }
+  }
+
+  /// The contacts of visitors that are being attached, by the visitor's number.
+  private func attachingVisitors() throws(ServiceError) -> [UInt32: UInt32] {
+    if let attaching { return attaching }
+    var found: [UInt32: UInt32] = [:]
+    for (visitor, contact) in try Visitors.beingAttached(database) {
+      found[try visitors.number(of: visitor)] = UInt32(truncatingIfNeeded: contact)
+    }
+    found[0] = nil
+    attaching = found
+    return found
   }
 
   /// Takes contacts that are deleted for nothing.

@@ -67,7 +67,7 @@ extension LocalStore: EnrichmentQueue {
     try writer.change { transaction throws(ServiceError) in
       let statement = try transaction.database.statement(
         """
-        UPDATE enrichment_jobs SET status = 'queued', lease_until = NULL, attempts = max(0, attempts - 1)
+        UPDATE enrichment_jobs SET status = 'queued', phase = NULL, lease_until = NULL, attempts = max(0, attempts - 1)
         WHERE id = ?1 AND claim = ?2 AND status = 'in_progress'
         """)
       statement.bind(job.job, at: 1)

@@ -76,6 +76,7 @@ private struct PendingEntry {
     try writePerson(isOutside ? "sent_as" : "done_as", .identity, item.identity, into: &payload)
     payload.key(isOutside ? "would_send" : "would_do")
     payload.value(.object(content))
+    try ActionEffect.of(item.type, params, contact: item.contact, transaction)?.write(into: &payload)
     if let time = item.scheduledTime {
       payload.key("when")
       if time > transaction.now.milliseconds { payload.time(time) } else { payload.string("as soon as approved") }

@@ -24,7 +24,7 @@ enum CompanyChanges {
     let properties = JSONObject.properties("domain", domain, others)
     try checkRules(properties)
     let stored = try SizeLimit.serialized(properties, at: "/properties")
-    try checkUnused(domain, except: nil, at: "/domain", in: transaction)
+    try checkUnused(domain, except: nil, at: "/domain", in: transaction.reading)
 
     let statement = try transaction.database.statement(
       "INSERT INTO companies (domain, properties, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)")
@@ -45,20 +45,9 @@ enum CompanyChanges {
   static func merge(
     _ given: JSONObject, into row: Int64, by source: Provenance.Source, in transaction: WriteTransaction
   ) throws(ServiceError) {
-    try checkRules(given)
-    let before = try storedProperties(of: row, in: transaction)
+    let before = try storedProperties(of: row, in: transaction.reading)
     let old = try Properties.stored(before, of: "company")
-    var properties = old.merging(given)
-    var domain: String?
-    if let value = given["domain"] {
-      guard let text = value.stringValue else {
-        throw .invalid("/properties/domain", "domain can't be removed: every company has one.")
-      }
-      let new = try CompanyDomain.normalized(text, at: "/properties/domain")
-      properties["domain"] = .string(new)
-      try checkUnused(new, except: row, at: "/properties/domain", in: transaction)
-      domain = new
-    }
+    let (properties, domain) = try merged(given, into: old, of: row, transaction.reading)
     guard properties != old else { return transaction.audit(.company, row, before: before, after: before) }
     let after = try SizeLimit.serialized(properties, at: "/properties")
     let statement = try transaction.database.statement(
@@ -76,12 +65,37 @@ enum CompanyChanges {
     transaction.audit(.company, row, before: before, after: after)
   }
 
+  /// What a merge would change, checked as the merge itself is.
+  static func changes(
+    of row: Int64, _ given: JSONObject, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> [PropertyChange] {
+    let old = try Properties.stored(try storedProperties(of: row, in: transaction), of: "company")
+    _ = try merged(given, into: old, of: row, transaction)
+    return PropertyChange.changes(of: old, to: given)
+  }
+
+  /// The properties after a merge, and the new domain; nil when it stays.
+  private static func merged(
+    _ given: JSONObject, into old: JSONObject, of row: Int64, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> (properties: JSONObject, domain: String?) {
+    try checkRules(given)
+    var properties = old.merging(given)
+    guard let value = given["domain"] else { return (properties, nil) }
+    guard let text = value.stringValue else {
+      throw .invalid("/properties/domain", "domain can't be removed: every company has one.")
+    }
+    let domain = try CompanyDomain.normalized(text, at: "/properties/domain")
+    properties["domain"] = .string(domain)
+    try checkUnused(domain, except: row, at: "/properties/domain", in: transaction)
+    return (properties, domain)
+  }
+
   /// Removes a company with its notes: its contacts stay without it, its open actions are cancelled.
   ///
   /// - Returns: the number of cancelled actions.
   /// - Throws: `NOT_FOUND`.
   static func delete(_ row: Int64, by actor: String, in transaction: WriteTransaction) throws(ServiceError) -> Int {
-    let before = try storedProperties(of: row, in: transaction)
+    let before = try storedProperties(of: row, in: transaction.reading)
     let cancelled = try Actions.cancelOpen(ofCompany: row, by: actor, in: transaction)
     let release = try transaction.database.statement(
       """
@@ -133,9 +147,9 @@ extension CompanyChanges {
   }
 
   private static func checkUnused(
-    _ domain: String, except row: Int64?, at path: String, in transaction: WriteTransaction
+    _ domain: String, except row: Int64?, at path: String, in transaction: ReadTransaction
   ) throws(ServiceError) {
-    guard let other = try self.row(domain: domain, transaction.reading), other != row else { return }
+    guard let other = try self.row(domain: domain, transaction), other != row else { return }
     let id = transaction.ids.text(.company, other)
     let message = "The company \(id) has this domain. Change that one with pathbound_update_company instead."
     throw ServiceError(.conflict, message, details: [.init(path: path, message: message)])
@@ -159,7 +173,7 @@ extension CompanyChanges {
   }
 
   private static func storedProperties(
-    of row: Int64, in transaction: WriteTransaction
+    of row: Int64, in transaction: ReadTransaction
   ) throws(ServiceError) -> [UInt8] {
     let statement = try transaction.database.statement("SELECT properties FROM companies WHERE id = ?1")
     statement.bind(row, at: 1)

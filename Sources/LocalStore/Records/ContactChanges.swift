@@ -26,7 +26,7 @@ enum ContactChanges {
     try checkRules(properties)
     try checkVisitors(visitors)
     let stored = try SizeLimit.serialized(properties, at: "/properties")
-    try checkUnused(key, except: nil, at: "/email", in: transaction)
+    try checkUnused(key, except: nil, at: "/email", in: transaction.reading)
     let company = try link.company(mailbox: key, in: transaction)
 
     let now = transaction.now.milliseconds
@@ -60,23 +60,11 @@ enum ContactChanges {
     _ given: JSONObject, visitors: [String] = [], company: Int64? = nil, into row: Int64,
     by source: Provenance.Source, in transaction: WriteTransaction
   ) throws(ServiceError) {
-    try checkRules(given)
     try checkVisitors(visitors)
     let link = try CompanyLink(company, given, in: transaction)
-    let before = try stored(row, in: transaction)
+    let before = try stored(row, in: transaction.reading)
     let old = try Properties.stored(before.properties, of: "contact")
-    var properties = old.merging(given)
-    properties["company_id"] = nil
-    var key: String?
-    if let email = given["email"] {
-      guard let text = email.stringValue?.trimmed else {
-        throw .invalid("/properties/email", "email can't be removed: every contact has one.")
-      }
-      properties["email"] = .string(text)
-      let new = emailKey(text)
-      try checkUnused(new, except: row, at: "/properties/email", in: transaction)
-      key = new
-    }
+    let (properties, key) = try merged(given, into: old, of: row, transaction.reading)
     let isChanged = properties != old
     let after = isChanged ? try SizeLimit.serialized(properties, at: "/properties") : before.properties
     let newCompany = try link.company(
@@ -94,13 +82,41 @@ enum ContactChanges {
     transaction.audit(.contact, row, before: before.properties, after: after)
   }
 
+  /// What a merge would change, checked as the merge itself is.
+  static func changes(
+    of row: Int64, _ given: JSONObject, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> [PropertyChange] {
+    let stored = try stored(row, in: transaction)
+    var old = try Properties.stored(stored.properties, of: "contact")
+    _ = try merged(given, into: old, of: row, transaction)
+    if let company = stored.company { old["company_id"] = .string(transaction.ids.text(.company, company)) }
+    return PropertyChange.changes(of: old, to: given)
+  }
+
+  /// The properties after a merge, and what identifies a new e-mail; nil when the e-mail stays.
+  private static func merged(
+    _ given: JSONObject, into old: JSONObject, of row: Int64, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> (properties: JSONObject, key: String?) {
+    try checkRules(given)
+    var properties = old.merging(given)
+    properties["company_id"] = nil
+    guard let email = given["email"] else { return (properties, nil) }
+    guard let text = email.stringValue?.trimmed else {
+      throw .invalid("/properties/email", "email can't be removed: every contact has one.")
+    }
+    properties["email"] = .string(text)
+    let key = emailKey(text)
+    try checkUnused(key, except: row, at: "/properties/email", in: transaction)
+    return (properties, key)
+  }
+
   /// Removes a contact with its notes and mail threads (API 5.4): its events stay without a contact, its open actions
   /// are cancelled, and what agents propose for it is rejected, as nothing may be sent to who is not there any more.
   ///
   /// - Returns: the number of cancelled actions.
   /// - Throws: `NOT_FOUND`.
   static func delete(_ row: Int64, by actor: String, in transaction: WriteTransaction) throws(ServiceError) -> Int {
-    let before = try stored(row, in: transaction)
+    let before = try stored(row, in: transaction.reading)
     let cancelled = try Actions.cancelOpen(ofContact: row, by: actor, in: transaction)
     let proposals = try transaction.database.statement(
       """
@@ -202,9 +218,9 @@ extension ContactChanges {
   }
 
   private static func checkUnused(
-    _ key: String, except row: Int64?, at path: String, in transaction: WriteTransaction
+    _ key: String, except row: Int64?, at path: String, in transaction: ReadTransaction
   ) throws(ServiceError) {
-    guard let other = try self.row(email: key, transaction.reading), other != row else { return }
+    guard let other = try self.row(email: key, transaction), other != row else { return }
     let id = transaction.ids.text(.contact, other)
     let message = "The contact \(id) has this e-mail. Change that one with pathbound_update_contact instead."
     throw ServiceError(.conflict, message, details: [.init(path: path, message: message)])
@@ -232,7 +248,7 @@ extension ContactChanges {
     let company: Int64?
   }
 
-  private static func stored(_ row: Int64, in transaction: WriteTransaction) throws(ServiceError) -> Stored {
+  private static func stored(_ row: Int64, in transaction: ReadTransaction) throws(ServiceError) -> Stored {
     let statement = try transaction.database.statement(
       "SELECT properties, email_key, company_id FROM contacts WHERE id = ?1")
     statement.bind(row, at: 1)

@@ -77,10 +77,14 @@ struct EventList: ListSource {
     var list = self
     guard let contact else { return list }
     list.isEmpty = try !ContactChanges.exists(contact, transaction)
+    list.isGrowing = try Visitors.beingAttached(transaction.database).contains { $0.contact == contact }
     // Whose events they are is known: no row needs to look.
-    if isSummary { list.request.projection = 2 }
+    if isSummary && !list.isGrowing { list.request.projection = 2 }
     return list
   }
+
+  /// Older events of the contact are still to be given to it: the index does not know them yet.
+  private var isGrowing = false
 
   /// Whether rows are written in their short form.
   var isSummary: Bool { request.projection != 0 }
@@ -120,7 +124,8 @@ struct EventList: ListSource {
 
   /// Whether an index finds the rows in their order, or leaves those of one contact.
   var isIndexed: Bool {
-    if request.has(Condition.contact.rawValue) || request.mask == 0 { return true }
+    if request.has(Condition.contact.rawValue) { return !isGrowing }
+    if request.mask == 0 { return true }
     return request.mask == Condition.name.bit && Condition.name.orders.contains(request.order)
   }
 

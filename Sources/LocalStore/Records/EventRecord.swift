@@ -4,13 +4,16 @@ internal import Service
 /// A tracked event as it is shown (Pathbound API 7.1).
 enum EventRecord {
   /// What ``write(_:_:cards:into:)`` reads, in this order.
-  static let columns = "e.id, e.name, e.occurred_at, e.contact_id, p.url, d.name, e.data, e.client"
+  static let columns = "e.id, e.name, e.occurred_at, \(owner), p.url, d.name, e.data, e.client"
   /// What the page of one event shows beyond ``columns``, in this order behind them.
   static let envelopeColumns = "e.created_at, e.visitor_id, e.session_id, e.envelope"
   /// What ``columns`` needs.
   static let joins = "LEFT JOIN pages AS p ON p.id = e.page_id LEFT JOIN domains AS d ON d.id = e.domain_id"
+  /// The row of the contact that an event names or is about to.
+  private static let owner =
+    "coalesce(e.contact_id, (SELECT contact_id FROM visitors_to_attach WHERE visitor_id = e.visitor_id))"
   /// The contact of an event; a contact that is deleted is none.
-  static let contact = "(SELECT id FROM contacts WHERE id = e.contact_id)"
+  static let contact = "(SELECT id FROM contacts WHERE id = \(owner))"
   /// What ``writeSummary(_:_:into:)`` reads, in this order.
   static func summaryColumns(contact: String) -> String { "e.id, e.name, e.occurred_at, \(contact), p.url" }
   /// What the short form needs.

@@ -29,7 +29,11 @@ enum Visitors {
     return try statement.step() ? (statement.integer(0), statement.bool(1)) : nil
   }
 
-  /// Attaches visitors, already checked, with all their events that have no contact yet.
+  /// So many events are given to a contact in one transaction.
+  private static let batch: Int64 = 500
+
+  /// Attaches visitors, already checked, with all their events that have no contact yet: the newest at once, and if
+  /// there are many, the older ones in the background, so that no write has to wait for all of them.
   static func attach(
     _ visitors: [String], to contact: Int64, in transaction: WriteTransaction
   ) throws(ServiceError) {
@@ -44,18 +48,90 @@ enum Visitors {
       statement.bind(contact, at: 2)
       statement.bind(transaction.now.milliseconds, at: 3)
       try statement.run()
-      guard let touch = try earliestTouch(of: visitor, in: transaction) else { continue }
+      // Who had this visitor before gets the events of that time, even if it has not got them all yet.
+      guard try !isBeingAttached(visitor, transaction),
+        let touch = try earliestTouch(of: visitor, in: transaction)
+      else { continue }
       if first.map({ touch.time < $0.time }) ?? true { first = touch }
-      let link = try transaction.database.statement(
-        """
-        UPDATE events INDEXED BY events_of_strangers SET contact_id = ?2 WHERE visitor_id = ?1 AND contact_id IS NULL
-        """)
-      link.bind(visitor, at: 1)
-      link.bind(contact, at: 2)
-      try link.run()
-      transaction.noteMovedEvents()
+      guard try attachBatch(of: visitor, to: contact, in: transaction) == batch else { continue }
+      let rest = try transaction.database.statement(
+        "INSERT INTO visitors_to_attach (visitor_id, contact_id) VALUES (?1, ?2)")
+      rest.bind(visitor, at: 1)
+      rest.bind(contact, at: 2)
+      try rest.run()
+      transaction.noteUpkeep()
     }
     if let first { try first.store(in: contact, transaction) }
+  }
+
+  /// Whether older events are left to be given to their contact.
+  static func areLeft(_ transaction: ReadTransaction) throws(ServiceError) -> Bool {
+    let statement = try transaction.database.statement("SELECT 1 FROM visitors_to_attach LIMIT 1")
+    defer { statement.reset() }
+    return try statement.step()
+  }
+
+  /// Visitors with older events that are left to be given to their contact, and that contact.
+  static func beingAttached(_ database: Connection) throws(ServiceError) -> [(visitor: String, contact: Int64)] {
+    let statement = try database.statement(
+      """
+      SELECT v.visitor_id, v.contact_id FROM visitors_to_attach AS v CROSS JOIN contacts AS c ON c.id = v.contact_id
+      """)
+    defer { statement.reset() }
+    var found: [(visitor: String, contact: Int64)] = []
+    while try statement.step() { found.append((statement.string(0), statement.integer(1))) }
+    return found
+  }
+
+  /// Gives some more events to their contact, if any are left; to nobody, when that one is gone.
+  static func attachMore(in transaction: WriteTransaction) throws(ServiceError) {
+    let next = try transaction.database.statement(
+      """
+      SELECT v.visitor_id, v.contact_id, c.id IS NULL FROM visitors_to_attach AS v
+        LEFT JOIN contacts AS c ON c.id = v.contact_id ORDER BY v.visitor_id LIMIT 1
+      """)
+    guard try next.step() else { return next.reset() }
+    let (visitor, contact, isGone) = (next.string(0), next.integer(1), next.bool(2))
+    next.reset()
+    let given = isGone ? 0 : try attachBatch(of: visitor, to: contact, in: transaction)
+    guard given < batch else { return }
+    let done = try transaction.database.statement("DELETE FROM visitors_to_attach WHERE visitor_id = ?1")
+    done.bind(visitor, at: 1)
+    try done.run()
+    // Whoever it belongs to by now gets what is left.
+    if isGone, let owner = try Self.contact(of: visitor, in: transaction)?.row {
+      try attach([visitor], to: owner, in: transaction)
+    }
+  }
+
+  private static func isBeingAttached(
+    _ visitor: String, _ transaction: WriteTransaction
+  ) throws(ServiceError) -> Bool {
+    let statement = try transaction.database.statement("SELECT 1 FROM visitors_to_attach WHERE visitor_id = ?1")
+    statement.bind(visitor, at: 1)
+    defer { statement.reset() }
+    return try statement.step()
+  }
+
+  /// Gives a contact the newest of the visitor's events that have none, and says how many.
+  private static func attachBatch(
+    of visitor: String, to contact: Int64, in transaction: WriteTransaction
+  ) throws(ServiceError) -> Int64 {
+    let statement = try transaction.database.statement(
+      """
+      UPDATE events SET contact_id = ?2 WHERE id IN (
+        SELECT id FROM events INDEXED BY events_of_strangers WHERE visitor_id = ?1 AND contact_id IS NULL
+        ORDER BY occurred_at DESC LIMIT ?3)
+      RETURNING 1
+      """)
+    statement.bind(visitor, at: 1)
+    statement.bind(contact, at: 2)
+    statement.bind(batch, at: 3)
+    defer { statement.reset() }
+    var count: Int64 = 0
+    while try statement.step() { count += 1 }
+    if count > 0 { transaction.noteMovedEvents() }
+    return count
   }
 
   private static func earliestTouch(

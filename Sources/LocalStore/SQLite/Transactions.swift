@@ -54,6 +54,7 @@ final class WriteTransaction {
     var domainEvents: [Int64: Int64] = [:]
     var change: RecordedChange?
     var movesEvents = false
+    var leavesUpkeep = false
     var bulkWork: BulkWork?
   }
 
@@ -135,6 +136,15 @@ final class WriteTransaction {
 
   /// Notes that events have got another contact.
   func noteMovedEvents() { gathered.movesEvents = true }
+
+  /// Notes that a call leaves rows to be changed in the background.
+  func noteUpkeep() { gathered.leavesUpkeep = true }
+
+  /// Whether the call leaves such rows; forgotten afterwards.
+  func takeUpkeep() -> Bool {
+    defer { gathered.leavesUpkeep = false }
+    return gathered.leavesUpkeep
+  }
 
   /// Notes for the audit log which record this call changed, and what it was before and after (serialised JSON).
   ///

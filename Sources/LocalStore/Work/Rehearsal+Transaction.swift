@@ -24,12 +24,14 @@ extension Rehearsal {
       guard let action = try StoredAction.find(row, in: transaction.database),
         action.status.isOpen || action.status == .running
       else { continue }
+      let claimed = try Actions.claimed(action, in: transaction)
       planned.append(
         PlannedAction(
-          action: try Actions.claimed(action, in: transaction), status: action.status,
+          action: claimed, status: action.status,
           scheduledTime: action.status == .running ? nil : try scheduledTime(of: row, transaction),
           obstacles: try OutreachCheck(action, in: transaction.reading).obstacles(),
-          person: try person(of: row, transaction), reasoning: try reasoning(of: row, transaction)))
+          person: try person(of: row, transaction), reasoning: try reasoning(of: row, transaction),
+          effect: try ActionEffect.of(action.type, claimed.params, contact: action.contact, transaction.reading)))
     }
     return planned
   }

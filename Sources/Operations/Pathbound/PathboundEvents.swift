@@ -54,7 +54,10 @@ public enum PathboundEvents {
     title: "Get event statistics",
     description: "Sums up events: total, identified, unique visitors and contacts, by type, by UTC day.",
     scope: .eventsRead, route: .get("/v1/events/stats"), access: .read, hints: .readOnly,
-    input: [.time("date_after"), .time("date_before")], output: .record("stats"))
+    input: [
+      .time("date_after"), .time("date_before"), .filter("contact_id").unlisted, .filter("domain").unlisted,
+    ],
+    output: .record("stats"))
 
   /// Records events (API 14.2); the hosted tracker takes at most 10 in one request.
   public static let trackEvents = Operation(

@@ -74,16 +74,26 @@ extension Connector {
   private func refusal(_ response: HTTPResponse) -> ProviderFailure {
     let said = harmless(Self.message(in: response))
     let what = "\(name) answered \(response.status)" + (said.isEmpty ? "." : ": \"\(said)\".")
+    let isKeyProblem = [401, 403].contains(response.status) || (isAddressed && [404, 410].contains(response.status))
     let advice =
       switch response.status {
-      case 401, 403: "Nothing was done. Check \(keyName) and what it is allowed to do."
-      case 429: "Nothing was done. Queue the action again later."
+      case _ where isKeyProblem && isAddressed:
+        "Nothing was done. Check \(keyName): the service takes nothing at that address. Then queue a new action."
+      case _ where isKeyProblem:
+        "Nothing was done. Check \(keyName) and what it is allowed to do, then queue a new action."
+      case 429: "Nothing was done. Queue the action again \(Self.wait(response))."
       case 300..<400: "Nothing was done. The address of \(name) in the configuration leads elsewhere."
       case 400..<500: "Nothing was done. Queue a new action with what is right."
       default: "Whether it was done is unknown: look in \(name) before you queue it again."
       }
-    let isOfContent = (400..<500).contains(response.status) && ![401, 403, 429].contains(response.status)
+    let isOfContent = (400..<500).contains(response.status) && !isKeyProblem && response.status != 429
     return ProviderFailure(reason: "\(what) \(advice)", isOfContent: isOfContent)
+  }
+
+  /// When it may be tried again, in words.
+  private static func wait(_ response: HTTPResponse) -> String {
+    guard let seconds = response.headers["Retry-After"].flatMap({ Int($0) }), seconds > 0 else { return "later" }
+    return seconds == 1 ? "in a second" : "in \(seconds) seconds"
   }
 
   /// What the service says about it: the members that services use for that, else the text itself.
@@ -125,6 +135,7 @@ enum ProviderText {
       result.append(character)
       if result.count >= limit { return String(result) + "…" }
     }
+    if result.last == " " { result.removeLast() }
     return String(result)
   }
 

@@ -30,6 +30,9 @@ public struct Connector: Sendable {
     self.client = client
   }
 
+  /// Whether the address is the key.
+  var isAddressed: Bool { key == baseURL }
+
   /// The same for one action, which ends with it.
   func serving(_ action: ClaimedAction) -> Connector {
     var connector = self

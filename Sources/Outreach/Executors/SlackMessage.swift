@@ -88,7 +88,7 @@ public struct SlackMessage: ActionExecutor {
     case "channel_not_found", "is_archived": "Name a channel that is there, by its id or as #name."
     case "not_in_channel": "Invite the bot into the channel."
     case "missing_scope": "Give the bot the scope chat:write."
-    default: tokenProblems.contains(code) ? "Check SLACK_BOT_TOKEN." : ""
+    default: tokenProblems.contains(code) ? "Check SLACK_BOT_TOKEN, then queue a new action." : ""
     }
   }
 

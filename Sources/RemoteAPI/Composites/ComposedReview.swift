@@ -22,6 +22,8 @@ struct ComposedReview {
   private var waitingActions: Int64 = 0
   private var people: [String: JSONObject] = [:]
   private var senders: [String: JSONObject] = [:]
+  /// Properties of the contacts and companies that pending actions are about.
+  private var properties: [String: JSONObject] = [:]
   private var gaps: [String] = []
 
   private var arguments: JSONObject { questions.arguments }
@@ -72,23 +74,24 @@ struct ComposedReview {
   private mutating func gatherRuns(of agents: [String], peopleOf actions: [JSONValue]) throws(ServiceError)
     -> [JSONValue]
   {
-    var contacts: [JSONValue] = []
-    for action in actions {
-      guard let id = action["contact_id"] ?? action["params"]?["contact_id"], id.stringValue != nil,
-        !contacts.contains(id)
-      else { continue }
-      contacts.append(id)
-    }
     var asked = agents.map { Questions.Question("pathbound_list_agent_runs", ["id": .string($0), "limit": 10]) }
-    if !contacts.isEmpty {
+    let changed = actions.filter { $0["type"]?.stringValue == ActionType.updateCompany.name }
+    for (kind, ids) in [
+      ("contacts", Self.ids("contact_id", of: actions)), ("companies", Self.ids("company_id", of: changed)),
+    ]
+    where !ids.isEmpty {
       asked.append(
-        .init("pathbound_batch_get_details", ["entity_type": "contacts", "ids": .array(Array(contacts.prefix(25)))]))
+        .init("pathbound_batch_get_details", ["entity_type": .string(kind), "ids": .array(Array(ids.prefix(25)))]))
     }
     var runs: [JSONValue] = []
     for (question, reply) in zip(asked, questions.ask(asked)) {
       if question.tool == "pathbound_batch_get_details" {
-        note(reply, "Names of contacts") { review, answer in
+        note(reply, "Names of contacts and companies") { review, answer in
           for contact in answer["contacts"]?.arrayValue ?? [] { review.add(person: contact) }
+          for company in answer["companies"]?.arrayValue ?? [] {
+            guard let id = (company["company_id"] ?? company["_id"])?.stringValue else { continue }
+            review.properties[id] = company["properties"]?.objectValue
+          }
         }
       } else {
         note(reply, "Runs of an agent") { _, answer in
@@ -107,6 +110,16 @@ struct ComposedReview {
       note(reply, "A run") { _, answer in if let run = answer["run"] { whole.append(run) } }
     }
     return whole
+  }
+
+  /// What actions name by an argument, each once.
+  private static func ids(_ name: String, of actions: [JSONValue]) -> [JSONValue] {
+    var ids: [JSONValue] = []
+    for action in actions {
+      guard let id = action[name] ?? action["params"]?[name], id.stringValue != nil, !ids.contains(id) else { continue }
+      ids.append(id)
+    }
+    return ids
   }
 
   /// Takes an answer, or tells in a sentence what is missing without it.
@@ -142,6 +155,7 @@ extension ComposedReview {
   private mutating func add(person: JSONValue) {
     guard let id = (person["contact_id"] ?? person["_id"])?.stringValue else { return }
     people[id] = Self.person(id, person["properties"] ?? person)
+    properties[id] = person["properties"]?.objectValue
   }
 
   private static func person(_ id: String, _ facts: JSONValue?) -> JSONObject {
@@ -213,6 +227,10 @@ extension ComposedReview {
       content[name] = .string(Brevity.cut(text, to: Self.longestText) + " [\(missing) bytes more: see \(wholeTool)]")
     }
     entry[isOutside ? "would_send" : "would_do"] = .object(content)
+    let subject = (type == ActionType.updateCompany.name ? content["company_id"] : content["contact_id"])?.stringValue
+    if let given = PropertyChange.given(by: type, content), let known = subject.flatMap({ properties[$0] }) {
+      entry["would_change"] = .array(PropertyChange.changes(of: known, to: given).map(\.json))
+    }
   }
 
   private static func decisions(

@@ -126,23 +126,27 @@ public struct WaitingEnrichments: BackgroundWork {
   public func doNext(shouldStop: @escaping @Sendable () -> Bool) throws(ServiceError) -> Bool {
     guard let job = try queue.claimEnrichment() else { return false }
     for phase in job.phases {
-      guard !shouldStop() else {
+      guard !shouldStop(), let answers = try ask(phase, job, shouldStop) else {
         try queue.release(job)
         return true
       }
-      try queue.record(try ask(phase, job), phase, of: job)
+      try queue.record(answers, phase, of: job)
     }
     try queue.finish(job)
     return true
   }
 
-  private func ask(_ phase: EnrichmentPhase, _ job: ClaimedEnrichment) throws(ServiceError) -> [EnrichmentAnswer] {
+  /// Nil when the process is to end meanwhile: what a provider says of an ended question is no answer.
+  private func ask(
+    _ phase: EnrichmentPhase, _ job: ClaimedEnrichment, _ shouldStop: () -> Bool
+  ) throws(ServiceError) -> [EnrichmentAnswer]? {
     var answers: [EnrichmentAnswer] = []
     var person = try queue.begin(phase, of: job)
     for provider in providers where provider.phases.contains(phase) {
       // Each may take its time: the claim is kept between them.
       if !answers.isEmpty { person = try queue.begin(phase, of: job) }
       let answer = provider.find(phase, person)
+      if shouldStop() { return nil }
       answers.append(answer)
       if case .failure(let failure) = answer.result {
         uses?.recordUse(of: provider.name, failure: failure.message)

@@ -24,6 +24,8 @@ enum ReviewScreen {
     var lines = [Console.output.styled("\(item.text("type"))  \(item.id)", .bold)]
     lines += field("for", item.person) + field("as", item.sender) + field("when", when(item))
     lines += field("why", item.text("reason")) + field("about", item.text("description"))
+    for change in item.changes { lines += field("changes", change) }
+    lines += field("would fail", item.text("would_fail")).map { Console.output.styled($0, .red) }
     for obstacle in item.obstacles { lines += field("stopped", obstacle).map { Console.output.styled($0, .red) } }
     lines.append("")
     lines += text.header.flatMap { TextLayout.wrap($0, to: width) }
