@@ -15,7 +15,15 @@ final class UsageBooks: Sendable {
   let account: Account
   /// What people call the workspace.
   let name: String
-  private let pending = Monitor<[UsageEntry]>([])
+  private let pending = Monitor(Pending())
+
+  private struct Pending {
+    var entries: [UsageEntry] = []
+    /// Entries were handed over and are not stored yet.
+    var isStoring = false
+    /// How often entries were handed over.
+    var takes = 0
+  }
 
   init(account: Account = Account(), name: String = "") {
     self.account = account
@@ -24,26 +32,43 @@ final class UsageBooks: Sendable {
 
   /// Notes a call; gives the number of those that wait to be stored.
   func add(_ entry: UsageEntry) -> Int {
-    pending.withLock { entries in
-      entries.append(entry)
-      return entries.count
+    pending.withLock { pending in
+      pending.entries.append(entry)
+      return pending.entries.count
     }
   }
 
   /// Waits so long, or until there is nothing to store.
   func wait(milliseconds: UInt64) {
-    _ = pending.wait(until: .after(milliseconds: milliseconds)) { $0.isEmpty ? true : nil }
+    _ = pending.wait(until: .after(milliseconds: milliseconds)) { $0.entries.isEmpty ? true : nil }
   }
 
-  /// What waits to be stored.
-  var entries: [UsageEntry] { pending.withLock { $0 } }
+  /// Whether something waits to be stored.
+  var hasEntries: Bool { pending.withLock { !$0.entries.isEmpty } }
+
+  /// Reads what is stored, and gives what waits to be stored beside it: no call is in both, or in neither.
+  func whole<Stored>(
+    _ stored: () throws(ServiceError) -> Stored
+  ) throws(ServiceError) -> (stored: Stored, waiting: [UsageEntry]) {
+    while true {
+      let takes = pending.wait { $0.isStoring ? nil : $0.takes }
+      let read = try stored()
+      if let waiting = pending.withLock({ $0.takes == takes ? $0.entries : nil }) { return (read, waiting) }
+    }
+  }
 
   /// Hands over what waits.
   func take() -> [UsageEntry] {
-    pending.withLock { entries in
-      defer { entries = [] }
-      return entries
+    pending.withLock { pending in
+      defer { pending = Pending(entries: [], isStoring: true, takes: pending.takes + 1) }
+      return pending.entries
     }
+  }
+
+  /// What was handed over is stored, or lost.
+  func endStoring() {
+    pending.withLock { $0.isStoring = false }
+    pending.notify()
   }
 }
 
@@ -67,7 +92,7 @@ extension LocalStore: UsageLedger {
   }
 
   func flushUsage() {
-    guard !books.entries.isEmpty else { return }
+    guard books.hasEntries else { return }
     // Taken by the write itself, so that a call is always to be found in one place: a read waits for open writes. The
     // write may run twice.
     let taken = Mutex<[UsageEntry]?>(nil)
@@ -82,7 +107,8 @@ extension LocalStore: UsageLedger {
           for entry in entries { try Self.store(entry, transaction) }
           return .answered(Answer(payload: []))
         },
-        completion: { [log] outcome in
+        completion: { [log, books] outcome in
+          books.endStoring()
           if case .failure(let error) = outcome { log.error("usage was not recorded: \(error.message)") }
         }))
   }

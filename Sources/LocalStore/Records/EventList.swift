@@ -190,7 +190,8 @@ extension EventList {
   /// Events whose rows are given as a JSON array, in its order.
   static func byRow(isSummary: Bool) -> String {
     let projection = shape.projections[isSummary ? 1 : 0]
-    return "SELECT \(projection.columns) FROM json_each(?1) AS j CROSS JOIN events AS e ON e.id = j.value "
+    let columns = isSummary ? EventRecord.summaryColumns(contact: EventRecord.contactToBe) : projection.columns
+    return "SELECT \(columns) FROM json_each(?1) AS j CROSS JOIN events AS e ON e.id = j.value "
       + "\(projection.joins) ORDER BY j.key"
   }
 

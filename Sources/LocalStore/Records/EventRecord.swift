@@ -13,7 +13,9 @@ enum EventRecord {
   private static let owner =
     "coalesce(e.contact_id, (SELECT contact_id FROM visitors_to_attach WHERE visitor_id = e.visitor_id))"
   /// The contact of an event; a contact that is deleted is none.
-  static let contact = "(SELECT id FROM contacts WHERE id = \(owner))"
+  static let contact = "(SELECT id FROM contacts WHERE id = e.contact_id)"
+  /// The same where the event may be about to get its contact.
+  static let contactToBe = "(SELECT id FROM contacts WHERE id = \(owner))"
   /// What ``writeSummary(_:_:into:)`` reads, in this order.
   static func summaryColumns(contact: String) -> String { "e.id, e.name, e.occurred_at, \(contact), p.url" }
   /// What the short form needs.

@@ -17,17 +17,28 @@ struct UsageSummary {
   /// Adds up the days, some hundred rows.
   init(_ transaction: ReadTransaction) throws(ServiceError) {
     let day = transaction.now.milliseconds / Self.dayLength
-    let statement = try transaction.database.statement(
-      "SELECT capability, calls, credits, day FROM usage_days WHERE day > ?1 AND day <= ?2")
-    statement.bind(day - Self.days, at: 1)
-    statement.bind(day, at: 2)
-    defer { statement.reset() }
-    while try statement.step() {
-      add(statement.string(0), statement.integer(1), statement.integer(2), isToday: statement.integer(3) == day)
+    let (stored, waiting) = try transaction.books.whole { () throws(ServiceError) in
+      try Self.stored(until: day, transaction)
     }
-    for entry in transaction.books.entries {
+    for row in stored { add(row.capability, row.calls, row.credits, isToday: row.day == day) }
+    for entry in waiting {
       add(entry.capability, 1, Int64(entry.credits), isToday: entry.at.milliseconds / Self.dayLength == day)
     }
+  }
+
+  private static func stored(
+    until day: Int64, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> [(capability: String, calls: Int64, credits: Int64, day: Int64)] {
+    let statement = try transaction.database.statement(
+      "SELECT capability, calls, credits, day FROM usage_days WHERE day > ?1 AND day <= ?2")
+    statement.bind(day - days, at: 1)
+    statement.bind(day, at: 2)
+    defer { statement.reset() }
+    var rows: [(capability: String, calls: Int64, credits: Int64, day: Int64)] = []
+    while try statement.step() {
+      rows.append((statement.string(0), statement.integer(1), statement.integer(2), statement.integer(3)))
+    }
+    return rows
   }
 
   private mutating func add(_ capability: String, _ calls: Int64, _ credits: Int64, isToday: Bool) {
