@@ -15,12 +15,17 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
+// Neither the program nor anything it needs may pull in the engine of regular expressions: it would be a tenth of the
+// program's code. What the standard library searches by it, `Platform` searches by bytes.
+let sourceSettings =
+  settings + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
+
 // One file without dynamic libraries starts in under 1 ms; loading the Swift runtime and the C library dynamically
 // costs 2 ms more. lld does not print the linker's notes on functions that need shared libraries, none of which we call.
 let staticExecutable = ["-static-executable", "-use-ld=lld"]
 
 func module(_ name: String, _ dependencies: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, swiftSettings: settings)
+  .target(name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, swiftSettings: sourceSettings)
 }
 
 func tests(_ name: String, _ dependencies: [String], exclude: [String] = []) -> Target {
@@ -47,12 +52,12 @@ let package = Package(
     module("JSONSchema", ["JSON", "Platform"]),
     module("JSONRPC", ["JSON", "Logging", "Platform"]),
     module("MCP", ["JSONRPC", "JSON", "Logging", "Platform"]),
-    module("Templates"),
+    module("Templates", ["Platform"]),
     module("HTTP", ["JSON", "Platform"]),
     // The system's libcurl, TLS and name services are shared libraries, which a static executable can't load.
     .executableTarget(
       name: "bound-mcp-http", dependencies: ["HTTP", "JSON", "Platform", "CCurl"],
-      swiftSettings: settings + [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))],
+      swiftSettings: sourceSettings + [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))],
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))]),
 
     // Contract: what exists, and whether a call may happen.
@@ -77,7 +82,7 @@ let package = Package(
 
     // Top.
     module("Clients", ["JSON"]),
-    module("Review", ["JSON"]),
+    module("Review", ["JSON", "Platform"]),
     module("Settings", ["Clients", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     module("ToolServer", ["MCP", "Service", "Operations", "JSON", "JSONSchema", "Logging", "Platform"]),
     .executableTarget(
@@ -86,7 +91,7 @@ let package = Package(
         "ToolServer", "Settings", "Clients", "Review", "LocalStore", "RemoteAPI", "Outreach", "Enrichment", "Exchange",
         "Agents", "Service", "Operations", "HTTP", "MCP", "JSONRPC", "JSON", "JSONSchema", "Logging", "Platform",
       ],
-      swiftSettings: settings + [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))],
+      swiftSettings: sourceSettings + [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))],
       linkerSettings: [.unsafeFlags(staticExecutable, .when(platforms: [.linux]))]),
 
     // Tests.

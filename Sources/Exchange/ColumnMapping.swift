@@ -1,5 +1,6 @@
 public import JSON
 internal import JSONSchema
+internal import Platform
 public import Service
 
 /// Which column of a file becomes which member of a record.
@@ -121,7 +122,7 @@ private enum FieldValue {
     case "tags":
       let tags = text.split { $0 == "," || $0 == ";" }.map { trimmed(String($0)) }.filter { !$0.isEmpty }
       return .array(tags.map { .string($0) })
-    case "linkedInUrl" where !text.contains("://"): return .string("https://\(text)")
+    case "linkedInUrl" where !text.holds("://"): return .string("https://\(text)")
     default: return .string(text)
     }
   }

@@ -1,4 +1,5 @@
 public import JSON
+internal import Platform
 
 /// Something that waits for a decision, as the review tool tells it.
 public struct PendingDecision: Sendable {
@@ -40,7 +41,7 @@ public struct PendingDecision: Sendable {
   public var params: JSONObject { (facts["would_send"] ?? facts["would_do"])?.objectValue ?? [:] }
 
   /// Whether a text in `params` ends with how much is missing.
-  public var isCut: Bool { params.values.contains { $0.stringValue?.contains("bytes more: see ") == true } }
+  public var isCut: Bool { params.values.contains { $0.stringValue?.holds("bytes more: see ") == true } }
 
   /// For whom it is: name and address, as far as they are known, else where it goes.
   public var person: String {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Makes a fact from outside fit for a message to that same person.
 public enum MessageFact {
   /// One line of at most 60 characters without control characters; nil when nothing is left or it holds a web address:

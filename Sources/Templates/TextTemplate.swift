@@ -1,3 +1,5 @@
+internal import Platform
+
 /// A text with placeholders: `{{firstname}}`, or `{{firstname|there}}` with what stands in where the fact is unknown.
 ///
 /// `Placeholder` says what can be named; a text that names anything else is no template.

@@ -1,6 +1,7 @@
 internal import JSON
 internal import JSONSchema
 internal import Operations
+internal import Platform
 internal import Service
 internal import Templates
 

@@ -1,4 +1,5 @@
 internal import JSON
+internal import Platform
 internal import Service
 
 /// What companies are told apart by: a host's name without what does not matter (Pathbound API 6).
@@ -9,7 +10,7 @@ enum CompanyDomain {
   static func normalized(_ text: String, at path: @autoclosure () -> String) throws(ServiceError) -> String {
     try SizeLimit.check(text, SizeLimit.line, at: path())
     var rest = text.trimmed.lowercased()[...]
-    if let slashes = rest.utf8.firstRange(of: "://") { rest = rest[slashes...].dropFirst(3) }
+    if let slashes = rest.firstOccurrence(of: "://") { rest = rest[slashes.upperBound...] }
     let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
     rest = rest[..<(end ?? rest.endIndex)]
     if let colon = rest.utf8.lastIndex(of: UInt8(ascii: ":")) { rest = rest[..<colon] }
@@ -69,12 +70,4 @@ enum CompanyDomain {
     "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.in", "yahoo.it", "yandex.com", "yandex.ru", "yeah.net", "ymail.com",
     "ziggo.nl", "zoho.com", "zohomail.com",
   ]
-}
-
-extension Substring.UTF8View {
-  /// Where a text of ASCII begins.
-  fileprivate func firstRange(of text: StaticString) -> Index? {
-    let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-    return indices.first { self[$0...].starts(with: wanted) }
-  }
 }

@@ -1,5 +1,6 @@
 internal import JSON
 internal import Logging
+internal import Platform
 internal import Service
 
 /// Keeps credentials out of what is stored of a connector, and out of every answer (Owlbound API 14).
@@ -16,17 +17,17 @@ enum ConnectorSecrets {
   /// Whether the name of a member is that of a credential.
   static func isCredential(_ name: String) -> Bool {
     let name = name.lowercased()
-    return words.contains { contains(name, $0) }
+    return words.contains { name.holds($0) }
   }
 
   /// Whether a text looks like a credential, whatever it is called.
   static func resemblesSecret(_ text: String) -> Bool {
     if isReference(text) { return false }
     let lower = text.lowercased()
-    if lower.hasPrefix("bearer ") || lower.hasPrefix("basic ") || contains(lower, "-----begin") { return true }
-    if contains(lower, "hooks.slack.com/") || contains(lower, "/api/webhooks/") { return true }
+    if lower.hasPrefix("bearer ") || lower.hasPrefix("basic ") || lower.holds("-----begin") { return true }
+    if lower.holds("hooks.slack.com/") || lower.holds("/api/webhooks/") { return true }
     // The log's own rules, but for people's addresses, which are no secret here.
-    if contains(Redaction.redact(text), "[secret]") { return true }
+    if Redaction.redact(text).holds("[secret]") { return true }
     if hasUserInfo(lower) { return true }
     return text.unicodeScalars.split(whereSeparator: { !isTokenScalar($0) }).contains { isRandom($0) }
   }
@@ -125,15 +126,6 @@ enum ConnectorSecrets {
 // MARK: - Looks
 
 extension ConnectorSecrets {
-  private static func contains(_ text: String, _ part: String) -> Bool {
-    var rest = text.utf8[...]
-    while rest.count >= part.utf8.count {
-      if rest.starts(with: part.utf8) { return true }
-      rest = rest.dropFirst()
-    }
-    return false
-  }
-
   /// `scheme://user:password@host`.
   private static func hasUserInfo(_ text: String) -> Bool {
     guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text[colon...].hasPrefix("://") else { return false }

@@ -75,7 +75,7 @@ struct HeaderWriter {
     if Self.isPlain(name) {
       let isBare = name.utf8.allSatisfy { Self.isAtom($0) || $0 == 0x20 }
       if isBare { return name.split(separator: " ").map(String.init) }
-      let quoted = "\"\(name.replacing("\\", by: "\\\\").replacing("\"", by: "\\\""))\""
+      let quoted = "\"\(name.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined())\""
       if quoted.utf8.count <= 60 { return [quoted] }
     }
     return EncodedWords.words(name, first: width - column - 1)
