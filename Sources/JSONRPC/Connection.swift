@@ -52,17 +52,39 @@ public struct Connection: Sendable {
   /// Reads on the calling thread until the input ends or the receiver wants no more.
   ///
   /// One read, then its lines, then one write: nothing is polled, and no other thread takes part.
-  public func run(_ receiver: any MessageReceiver) throws(SystemError) {
+  /// - Parameter onStep: hears of each step of the beginning once.
+  public func run(_ receiver: any MessageReceiver, onStep: (FirstStep) -> Void = { _ in }) throws(SystemError) {
     var splitter = LineSplitter(limit: lineLimit)
+    var next: FirstStep? = .read
     while receiver.isReceiving {
       let count = try splitter.withSpace { (space) throws(SystemError) in try input.read(into: space) }
+      if next == .read {
+        onStep(.read)
+        next = .answered
+      }
       outbox.beginTogether()
-      while receiver.isReceiving, let line = splitter.next() { take(line, receiver) }
+      while receiver.isReceiving, let line = splitter.next() {
+        take(line, receiver)
+        guard outbox.isCrowded else { continue }
+        // A client that does not read may let us wait for long.
+        receiver.endOfBatch()
+        if let step = next.take() { onStep(step) }
+        outbox.waitForRoom()
+      }
       if count == 0, receiver.isReceiving, let line = splitter.finish() { take(line, receiver) }
       receiver.endOfBatch()
       outbox.endTogether()
+      if let step = next.take() { onStep(step) }
       if count == 0 { return }
     }
+  }
+
+  /// The steps of a conversation's beginning.
+  public enum FirstStep: Sendable {
+    /// The client has sent something; it has not been looked at.
+    case read
+    /// That is answered, or its answers wait for the client.
+    case answered
   }
 
   private func take(_ line: LineSplitter.Line, _ receiver: any MessageReceiver) {
@@ -73,10 +95,6 @@ public struct Connection: Sendable {
       tap?.received(bytes)
       receiver.receive(read(bytes))
     }
-    guard outbox.isCrowded else { return }
-    // A client that does not read may let us wait for long.
-    receiver.endOfBatch()
-    outbox.waitForRoom()
   }
 
   private func read(_ bytes: UnsafeRawBufferPointer) -> Incoming {

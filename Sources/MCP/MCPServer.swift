@@ -1,4 +1,4 @@
-internal import JSONRPC
+public import JSONRPC
 public import Logging
 public import Platform
 internal import Synchronization
@@ -54,9 +54,24 @@ public final class MCPServer: Sendable {
   public func serve() -> Reason {
     Thread.start("requests") { self.read() }
     let reason = ending.wait()
-    log.info("ending: \(reason)")
     finish(after: reason)
     return reason
+  }
+
+  /// Serves as ``serve()`` does, and reads on the calling thread: a first answer need not wait for another one.
+  ///
+  /// - Parameters:
+  ///   - onStep: hears of each step of the beginning once, on this thread.
+  ///   - whenEnded: runs once, at the very end. Unless it was the input that ended, it runs on a thread of its own, and
+  ///     must end the process: the calling thread is left behind.
+  public func serve(onStep: (Connection.FirstStep) -> Void, whenEnded: @escaping @Sendable (Reason) -> Void) {
+    let end: @Sendable (Reason) -> Void = { reason in
+      self.finish(after: reason)
+      whenEnded(reason)
+    }
+    ending.onRequest { reason in Thread.start("ending") { end(reason) } }
+    let reason = read(onStep: onStep)
+    if ending.claim(reason) { end(reason) } else { Thread.park() }
   }
 
   /// Ends soon: no further request is taken, open calls get a moment, answers given so far are sent.
@@ -67,21 +82,24 @@ public final class MCPServer: Sendable {
   /// Lets the answers that the body gives on this thread leave in one write.
   public func together(_ body: () -> Void) { wire.outbox.together(body) }
 
-  private func read() {
+  private func read() { ending.request(read(onStep: { _ in })) }
+
+  private func read(onStep: (Connection.FirstStep) -> Void) -> Reason {
     let connection = Connection(
       input: input, outbox: wire.outbox, lineLimit: options.lineLimit, nestingLimit: options.nestingLimit,
       tap: options.tap)
     let session = ServerSession(
       host: host, offers: offers, info: info, wire: wire, subscriptions: subscriptions, ending: ending)
     do {
-      try connection.run(session)
-      ending.request(.endOfInput)
+      try connection.run(session, onStep: onStep)
+      return .endOfInput
     } catch {
-      ending.request(.inputFailed(error))
+      return .inputFailed(error)
     }
   }
 
   private func finish(after reason: Reason) {
+    log.info("ending: \(reason)")
     let isStopped = reason == .stopped
     let limit = Deadline.after(milliseconds: options.endingLimit)
     let drained = Deadline.after(milliseconds: isStopped ? options.signalDrainTime : options.drainTime)
@@ -106,15 +124,30 @@ public final class MCPServer: Sendable {
 final class Ending: Sendable {
   private let reason = Monitor<MCPServer.Reason?>(nil)
   private let isSet = Atomic<Bool>(false)
+  private let handler = Mutex<(@Sendable (MCPServer.Reason) -> Void)?>(nil)
 
   /// Whether anybody has asked for the end.
   var isRequested: Bool { isSet.load(ordering: .relaxed) }
 
-  /// Asks for the end; the first reason counts.
+  /// Asks for the end; the first reason counts, and is told to the handler.
   func request(_ wish: MCPServer.Reason) {
+    if claim(wish) { handler.withLock { $0 }?(wish) }
+  }
+
+  /// Asks for the end, and leaves it to the caller if nobody has asked before: true then.
+  func claim(_ wish: MCPServer.Reason) -> Bool {
     isSet.store(true, ordering: .relaxed)
-    reason.withLock { $0 = $0 ?? wish }
+    let isFirst = reason.withLock { reason in
+      defer { reason = reason ?? wish }
+      return reason == nil
+    }
     reason.notify()
+    return isFirst
+  }
+
+  /// Lets the handler see to the end; to be set before anything is read.
+  func onRequest(_ handler: @escaping @Sendable (MCPServer.Reason) -> Void) {
+    self.handler.withLock { $0 = handler }
   }
 
   /// Waits until somebody asks.

@@ -3,25 +3,60 @@ internal import Platform
 
 /// What a server has beside its tools; what is nil is neither advertised nor served.
 public struct Offers: Sendable {
-  /// Data to read.
-  public var resources: (any ResourceHost)?
-  /// Texts to begin a conversation with.
-  public var prompts: (any PromptHost)?
-  /// What may stand in the arguments of both.
-  public var completion: (any CompletionHost)?
-  /// Work that outlives its call.
-  public var tasks: (any TaskHost)?
+  /// Who serves it.
+  public struct Hosts: Sendable {
+    /// Data to read.
+    public var resources: (any ResourceHost)?
+    /// Texts to begin a conversation with.
+    public var prompts: (any PromptHost)?
+    /// What may stand in the arguments of both.
+    public var completion: (any CompletionHost)?
+    /// Work that outlives its call.
+    public var tasks: (any TaskHost)?
 
-  /// Offers nothing beside tools where an argument is left out.
-  public init(
-    resources: (any ResourceHost)? = nil, prompts: (any PromptHost)? = nil, completion: (any CompletionHost)? = nil,
-    tasks: (any TaskHost)? = nil
-  ) {
-    self.resources = resources
-    self.prompts = prompts
-    self.completion = completion
-    self.tasks = tasks
+    /// Serves nothing where an argument is left out.
+    public init(
+      resources: (any ResourceHost)? = nil, prompts: (any PromptHost)? = nil,
+      completion: (any CompletionHost)? = nil, tasks: (any TaskHost)? = nil
+    ) {
+      self.resources = resources
+      self.prompts = prompts
+      self.completion = completion
+      self.tasks = tasks
+    }
   }
+
+  private let hosts: Lazy<Hosts>
+  private let isServed: @Sendable (Method.Capability) -> Bool
+
+  /// Offers what these hosts serve.
+  public init(_ hosts: Hosts = Hosts()) {
+    self.hosts = Lazy { hosts }
+    isServed = { capability in
+      switch capability {
+      case .tools, .logging: true
+      case .resources: hosts.resources != nil
+      case .watching: hosts.resources?.canWatch ?? false
+      case .prompts: hosts.prompts != nil
+      case .completions: hosts.completion != nil
+      case .tasks: hosts.tasks != nil
+      }
+    }
+  }
+
+  /// Offers all four, with hosts that are made when a client first asks for one: a handshake needs none.
+  public init(canWatch: Bool, _ hosts: @escaping @Sendable () -> Hosts) {
+    self.hosts = Lazy(hosts)
+    isServed = { $0 != .watching || canWatch }
+  }
+
+  var resources: (any ResourceHost)? { hosts.value.resources }
+  var prompts: (any PromptHost)? { hosts.value.prompts }
+  var completion: (any CompletionHost)? { hosts.value.completion }
+  var tasks: (any TaskHost)? { hosts.value.tasks }
+
+  /// Whether any method of that capability is there.
+  func serves(_ capability: Method.Capability) -> Bool { isServed(capability) }
 }
 
 /// One page of a list.

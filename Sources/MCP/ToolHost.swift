@@ -2,8 +2,8 @@ public import JSON
 
 /// What the tools are and what they do.
 public protocol ToolHost: Sendable {
-  /// The tools as one JSON array, the same bytes every time.
-  func toolList(_ form: ToolListForm) -> [UInt8]
+  /// Writes the tools as one JSON array, the same bytes every time.
+  func writeToolList(_ form: ToolListForm, into writer: inout JSONWriter)
 
   /// Whether there is a tool of that name that may be called.
   func hasTool(_ name: String) -> Bool

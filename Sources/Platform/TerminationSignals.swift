@@ -8,13 +8,20 @@ internal import CPlatform
 
 /// SIGTERM, SIGINT and SIGHUP: somebody wants the process to end.
 public enum TerminationSignals {
-  /// Calls the handler, on a thread of its own, at the first such signal; the second ends the process at once.
+  /// Keeps them for ``watch(_:)``: until that is called they end nothing.
   ///
-  /// To be called before any other thread is started: a thread inherits which signals it does not take, and one that
-  /// took them would end the process without asking. The status of an end at once is 128 + the signal's number.
-  public static func watch(_ handler: @escaping @Sendable () -> Void) {
+  /// To be called on the thread that the process began with; those of ``Thread`` take none.
+  public static func hold() {
     var signals = watched
     pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  /// Calls the handler, on a thread of its own, at the first such signal; the second ends the process at once.
+  ///
+  /// To be called where ``hold()`` may be; before either a signal ends the process without asking. The status of an end
+  /// at once is 128 + the signal's number.
+  public static func watch(_ handler: @escaping @Sendable () -> Void) {
+    hold()
     Thread.start("signals") {
       _ = next()
       handler()
@@ -22,7 +29,7 @@ public enum TerminationSignals {
     }
   }
 
-  private static var watched: sigset_t {
+  static var watched: sigset_t {
     var signals = sigset_t()
     sigemptyset(&signals)
     for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }

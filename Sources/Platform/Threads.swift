@@ -17,6 +17,9 @@ public enum Thread {
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     // JSON of the permitted depth is parsed recursively: 1 MiB is ample, and only touched pages count.
     pthread_attr_setstacksize(&attributes, 1 << 20)
+    // A thread inherits which signals it does not take: the wish to end is for the one that asks for it.
+    var (signals, before) = (TerminationSignals.watched, sigset_t())
+    pthread_sigmask(SIG_BLOCK, &signals, &before)
     let start = Unmanaged.passRetained(ThreadStart(name: String(name.prefix(15)), body: body))
     #if canImport(Darwin)
       var thread: pthread_t?
@@ -25,8 +28,14 @@ public enum Thread {
       var thread = pthread_t()
       let status = pthread_create(&thread, &attributes, { $0.flatMap { runThread($0) } }, start.toOpaque())
     #endif
+    pthread_sigmask(SIG_SETMASK, &before, nil)
     pthread_attr_destroy(&attributes)
     precondition(status == 0, "the system refuses to start a thread (error \(status))")
+  }
+
+  /// Lets the calling thread wait for the end of the process.
+  public static func park() -> Never {
+    while true { pause() }
   }
 
   /// Lets the calling thread rest; for programs that ask another one again and again.

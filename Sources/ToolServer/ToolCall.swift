@@ -16,7 +16,7 @@ public final class ToolCallHost: Sendable {
   private let tasks: TaskDesk?
   private let tools: [CallableTool]
   private let names: NameTable
-  private let lists: ToolLists
+  private let listed: [Operation]
   private let session: String
   private let onFirstCall: @Sendable () -> Void
   private let wasCalled = Atomic<Bool>(false)
@@ -43,7 +43,7 @@ public final class ToolCallHost: Sendable {
     self.onFirstCall = onFirstCall
     tools = Catalogue.all.map { CallableTool($0, refusal: selection.denial(of: $0)?.refusal(of: $0)) }
     names = NameTable(Catalogue.all.map(\.name))
-    lists = ToolLists(selection.listed)
+    listed = selection.listed
   }
 
   /// Does one call and waits for its end: the way of the command line.
@@ -76,8 +76,10 @@ public final class ToolCallHost: Sendable {
 }
 
 extension ToolCallHost: ToolHost {
-  /// The listed tools, serialised at the first request.
-  public func toolList(_ form: ToolListForm) -> [UInt8] { lists.bytes(form) }
+  /// The listed tools; clients ask for them once or twice, which is not worth keeping their text.
+  public func writeToolList(_ form: ToolListForm, into writer: inout JSONWriter) {
+    ToolDefinition.write(listed, form, into: &writer)
+  }
 
   /// Whether the catalogue has it; what may not be called here is refused with a reason when it is called.
   public func hasTool(_ name: String) -> Bool { names.position(of: name) != nil }

@@ -28,10 +28,15 @@ public enum ToolDefinition {
   /// The definitions of these operations as one JSON array.
   public static func list(_ operations: [Operation], _ form: ToolListForm) -> [UInt8] {
     var writer = JSONWriter(capacity: 32_768)
+    write(operations, form, into: &writer)
+    return writer.finish()
+  }
+
+  /// Writes the definitions of these operations as one JSON array.
+  public static func write(_ operations: [Operation], _ form: ToolListForm, into writer: inout JSONWriter) {
     writer.beginArray()
     for operation in operations { write(operation, form, into: &writer) }
     writer.endArray()
-    return writer.finish()
   }
 
   private static func write(_ hints: Hints, into writer: inout JSONWriter) {

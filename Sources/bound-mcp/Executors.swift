@@ -1,5 +1,6 @@
 internal import HTTP
 internal import JSON
+internal import Logging
 internal import Operations
 internal import Outreach
 internal import Platform
@@ -8,13 +9,13 @@ internal import Settings
 
 /// What does the actions, as the configuration says: a type without its connector has nobody, and says so.
 enum Executors {
-  /// All of them.
+  /// All of them; `sender` is from whom mail is, nil when nobody is set.
   static func all(
-    _ configuration: Configuration, records: any RecordSource, http: any HTTPClient, uses: any ConnectorUses
-  ) throws(UsageError) -> [any ActionExecutor] {
+    _ configuration: Configuration, sender: Mailbox?, records: any RecordSource, http: any HTTPClient,
+    uses: any ConnectorUses
+  ) -> [any ActionExecutor] {
     let email = EmailMessage(
-      outbox: configuration.outboxPath, sendmail: configuration.sendmailPath, sender: try sender(configuration),
-      uses: uses)
+      outbox: configuration.outboxPath, sendmail: configuration.sendmailPath, sender: sender, uses: uses)
     let workspace: [any ActionExecutor] = [
       email, LinkedInConnection(), CreateNote(), CreateTask(), UpdateContact(), UpdateCompany(),
       UpdateLifecycleStage(), EscalateToHuman(),
@@ -23,7 +24,8 @@ enum Executors {
       + programs(configuration.programs, uses: uses)
   }
 
-  private static func sender(_ configuration: Configuration) throws(UsageError) -> Mailbox? {
+  /// From whom mail is, as the configuration says.
+  static func sender(_ configuration: Configuration) throws(UsageError) -> Mailbox? {
     guard let text = configuration.sender else { return nil }
     do {
       return try Mailbox(parsing: text, field: "--sender")
@@ -63,6 +65,14 @@ enum Executors {
     }
     return executors
   }
+}
+
+extension Configuration {
+  /// Whether a platform is served by the local workspace.
+  var isAnythingLocal: Bool { pathbound == .local || owlbound == .local }
+
+  /// A log of the level that is set.
+  var log: Log { Log(level: logLevel) }
 }
 
 /// The records of the workspace, asked for as a client would.

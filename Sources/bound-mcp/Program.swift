@@ -42,7 +42,7 @@ struct Program {
     }
     let configuration = try Self.configuration(invocation.values)
     return switch invocation.command ?? .serve {
-    case .serve: ServeCommand(configuration: configuration, recording: invocation.options[.record]).run()
+    case .serve: try ServeCommand(configuration: configuration, recording: invocation.options[.record]).run()
     case .replay: try ReplayCommand(configuration: configuration, invocation: invocation).run()
     case .call: try CallCommand(configuration: configuration, invocation: invocation).run()
     case .worker: try WorkerCommand(configuration: configuration, invocation: invocation).run()

@@ -18,9 +18,8 @@ internal import ToolServer
 final class Wiring: Sendable {
   /// Does the calls.
   let host: ToolCallHost
-  private let selection: ToolSelection
-  /// Resources, prompts and completion.
-  private let offers: Offers
+  /// Serve resources, prompts, completion and tasks.
+  let offered: Offers.Hosts
   private let store: LocalStore
   private let worker: Worker
   /// Ends requests to models, which may take minutes.
@@ -44,12 +43,27 @@ final class Wiring: Sendable {
     let isThere = Atomic<Bool>(false)
   }
 
-  /// Joins the parts; `report` hears of each action that the worker has performed.
-  init(
+  /// Checks what the configuration says of the parts, and joins them.
+  convenience init(
     _ configuration: Configuration, background: Background,
     report: @escaping @Sendable (ClaimedAction, PerformedAction?) -> Void = { _, _ in }
   ) throws(UsageError) {
-    let log = Log(level: configuration.logLevel)
+    self.init(
+      configuration, selection: try Self.selection(configuration), sender: try Executors.sender(configuration),
+      background: background, report: report)
+  }
+
+  /// Joins the parts.
+  ///
+  /// - Parameters:
+  ///   - selection: what is listed and what may be called.
+  ///   - sender: from whom mail is; nil when nobody is set.
+  ///   - report: hears of each action that the worker has performed.
+  init(
+    _ configuration: Configuration, selection: ToolSelection, sender: Mailbox?, background: Background,
+    report: @escaping @Sendable (ClaimedAction, PerformedAction?) -> Void = { _, _ in }
+  ) {
+    let log = configuration.log
     let clock = SystemClock()
     let account = Account(
       plan: configuration.plan, scopes: configuration.scopes, keyType: configuration.owlboundKeyType)
@@ -61,7 +75,8 @@ final class Wiring: Sendable {
     let endingActions = Cancellation()
     let performer = Registry(
       types: types,
-      executors: try Executors.all(configuration, records: WorkspaceRecords(backend: store), http: http, uses: store),
+      executors: Executors.all(
+        configuration, sender: sender, records: WorkspaceRecords(backend: store), http: http, uses: store),
       stopping: endingActions)
     let stopping = Cancellation()
     let runPerformer = RunExecutor(
@@ -99,8 +114,6 @@ final class Wiring: Sendable {
           ]),
         .init("actions", [DueActions(queue: store, performer: performer, log: log, report: report)]),
       ], longestSleep: longestSleep, clock: clock, log: log)
-    let selection = try Self.selection(configuration)
-    self.selection = selection
     self.store = store
     self.worker = worker
     self.stopping = stopping
@@ -117,12 +130,10 @@ final class Wiring: Sendable {
       decisions: Decisions(mode: configuration.approvals, service: service, book: store, clock: clock),
       tasks: tasks, session: session,
       onFirstCall: { if worksInBackground { worker.start() } })
-    let isAnythingLocal = configuration.pathbound == .local || configuration.owlbound == .local
-    var offers = WorkspaceOffers.offers(
-      service: service, selection: selection, session: session, changes: isAnythingLocal ? store : nil,
+    offered = WorkspaceOffers.hosts(
+      service: service, selection: selection, session: session, changes: configuration.isAnythingLocal ? store : nil,
+      tasks: tasks,
       onRead: { if worksInBackground { worker.start() } })
-    offers.tasks = tasks
-    self.offers = offers
     store.onDueWork { [dueWork] in
       if worksInBackground { worker.kick() } else { dueWork.isThere.store(true, ordering: .relaxed) }
     }
@@ -136,18 +147,8 @@ final class Wiring: Sendable {
     return RateLimits(windows: plan.windows, clock: clock, file: file, log: log)
   }
 
-  /// A server for one client.
-  func server(input: Descriptor, output: Descriptor, tap: SessionRecorder? = nil) -> MCPServer {
-    var options = ServerOptions()
-    options.tap = tap
-    // Some hundred answers: more would only lie in memory until a slow client takes them.
-    options.crowdedSize = 512 << 10
-    let server = MCPServer(
-      input: input, output: output, host: host, offers: offers,
-      info: Introduction.info(version: Version.current, listed: selection.listed), options: options, log: log)
-    store.onAnswers { answers in server.together(answers) }
-    return server
-  }
+  /// Lets answers that are ready together leave in one write.
+  func onAnswers(_ together: @escaping @Sendable (() -> Void) -> Void) { store.onAnswers(together) }
 
   /// Does everything that is due now, on the calling thread.
   func drain() { worker.drain() }
@@ -232,7 +233,7 @@ final class Wiring: Sendable {
     }
   }
 
-  /// What is listed and what may be called.
+  /// What is listed and what may be called, as the configuration says.
   static func selection(_ configuration: Configuration) throws(UsageError) -> ToolSelection {
     let scopes = Scopes(granted: configuration.scopes, owlboundKey: configuration.owlboundKeyType)
     var options = ToolSelection.Options()

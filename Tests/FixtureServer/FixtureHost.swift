@@ -18,7 +18,7 @@ public final class FixtureHost: ToolHost {
   public init() {}
 
   /// The four tools of the recorded conversations.
-  public func toolList(_ form: ToolListForm) -> [UInt8] { FixtureTools.list(form) }
+  public func writeToolList(_ form: ToolListForm, into writer: inout JSONWriter) { writer.raw(FixtureTools.list(form)) }
 
   /// Whether it is one of the four or a probe.
   public func hasTool(_ name: String) -> Bool { tools[name] != nil || probes[name] != nil }

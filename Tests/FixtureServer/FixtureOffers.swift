@@ -28,7 +28,7 @@ public final class FixtureOffers: ResourceHost, PromptHost, CompletionHost {
   }
 
   /// All of it.
-  public var offers: Offers { Offers(resources: self, prompts: self, completion: self, tasks: host.tasks) }
+  public var offers: Offers { Offers(.init(resources: self, prompts: self, completion: self, tasks: host.tasks)) }
 
   // MARK: Resources
 

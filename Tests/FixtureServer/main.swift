@@ -1,3 +1,4 @@
+import JSONRPC
 import Logging
 import MCP
 import Platform
@@ -9,5 +10,11 @@ let server = MCPServer(
   input: streams.input, output: streams.output, host: host, offers: FixtureOffers(host).offers,
   info: ServerInfo(name: "fixture-server", title: "Fixture", version: "1.0", instructions: "Tools for tests."),
   log: Log(level: .warning))
-TerminationSignals.watch { server.stop() }
-_ = server.serve()
+server.serve(
+  onStep: { step in
+    switch step {
+    case .read: TerminationSignals.hold()
+    case .answered: TerminationSignals.watch { server.stop() }
+    }
+  },
+  whenEnded: { reason in if reason != .endOfInput { Environment.exit(0) } })

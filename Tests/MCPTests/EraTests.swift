@@ -239,7 +239,7 @@ struct EraTests {
 
 /// A host that must not be asked for anything.
 private struct UntouchedHost: ToolHost {
-  func toolList(_ form: ToolListForm) -> [UInt8] { unexpected([]) }
+  func writeToolList(_ form: ToolListForm, into writer: inout JSONWriter) { unexpected(()) }
   func hasTool(_ name: String) -> Bool { unexpected(false) }
   func call(_ request: ToolRequest, reply: ToolReply) { unexpected(()) }
 

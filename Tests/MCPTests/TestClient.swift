@@ -72,8 +72,8 @@ extension ServerInfo {
 struct StubHost: ToolHost {
   var tools: [String: @Sendable (ToolRequest, ToolReply) -> Void] = [:]
 
-  func toolList(_ form: ToolListForm) -> [UInt8] {
-    JSONValue.array(tools.keys.sorted().map { ["name": .string($0), "inputSchema": ["type": "object"]] }).serialized()
+  func writeToolList(_ form: ToolListForm, into writer: inout JSONWriter) {
+    writer.value(.array(tools.keys.sorted().map { ["name": .string($0), "inputSchema": ["type": "object"]] }))
   }
 
   func hasTool(_ name: String) -> Bool { tools[name] != nil }

@@ -22,7 +22,7 @@ final class HeldFacts: Sendable {
 final class GatheringHost: ToolHost {
   private let replies = Mutex<[ToolReply]>([])
 
-  func toolList(_ form: ToolListForm) -> [UInt8] { Array("[]".utf8) }
+  func writeToolList(_ form: ToolListForm, into writer: inout JSONWriter) { writer.value([]) }
 
   func hasTool(_ name: String) -> Bool { true }
 

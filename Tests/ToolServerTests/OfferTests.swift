@@ -70,7 +70,7 @@ struct OfferTests {
       let server = MCPServer(
         input: input.reading, output: output.writing,
         host: ToolCallHost(service: service, selection: selection, session: "test"),
-        offers: WorkspaceOffers.offers(service: service, selection: selection, session: "test", changes: feed),
+        offers: Offers(WorkspaceOffers.hosts(service: service, selection: selection, session: "test", changes: feed)),
         info: Introduction.info(version: "1", listed: selection.listed))
       conversation = LineConversation(writing: input.writing, reading: output.reading)
       Thread.start("server") {

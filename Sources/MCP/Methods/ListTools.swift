@@ -8,10 +8,9 @@ extension Method {
     // There is only one page, so no cursor is ours.
     if call.params.contains("cursor") { throw .invalidParameters("There is no page at this \"cursor\".") }
     let revision = call.caller.revision
-    let tools = session.host.toolList(revision.hasStructuredContent ? .full : .withoutOutputSchemas)
     call.responder.result { writer in
       writer.key("tools")
-      writer.raw(tools)
+      session.host.writeToolList(revision.hasStructuredContent ? .full : .withoutOutputSchemas, into: &writer)
       CacheHint.everyone(session.wire.options.listLifetime).write(to: &writer, revision: revision)
     }
   }

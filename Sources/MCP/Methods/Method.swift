@@ -45,18 +45,6 @@ struct Method: Sendable {
 }
 
 extension Offers {
-  /// Whether the capability is there for clients of that era.
-  func serves(_ capability: Method.Capability) -> Bool {
-    switch capability {
-    case .tools, .logging: true
-    case .resources: resources != nil
-    case .watching: resources?.canWatch ?? false
-    case .prompts: prompts != nil
-    case .completions: completion != nil
-    case .tasks: tasks != nil
-    }
-  }
-
   /// What we advertise to clients of that revision: each capability that is served.
   func capabilities(in revision: Revision) -> JSONValue {
     var members = JSONObject()

@@ -1,6 +1,7 @@
 internal import JSON
 public import MCP
 internal import Operations
+internal import Platform
 internal import Service
 internal import Synchronization
 

@@ -1,6 +1,7 @@
 internal import JSON
 public import MCP
 internal import Operations
+internal import Platform
 internal import Service
 
 /// The workspace as resources: the payloads of reading operations under URIs, as JSON and as Markdown.

@@ -16,7 +16,7 @@ struct BackupCommand {
     }
     let path = Files.absolute(invocation.operands[0])
     if Files.exists(path) { throw UsageError("\(path) is there already: choose another name") }
-    let store = LocalStore(path: configuration.databasePath, log: Log(level: configuration.logLevel))
+    let store = LocalStore(path: configuration.databasePath, log: configuration.log)
     do {
       let size = try store.backUp(to: path)
       Console.output.line("\(path): \(ByteCount.text(size)), a workspace of its own (bound-mcp serve --db \(path))")

@@ -166,7 +166,7 @@ private struct ImportWorkspace {
   private let copy: String?
 
   init(_ configuration: Configuration, copies: Bool) throws(ServiceError) {
-    let log = Log(level: configuration.logLevel)
+    let log = configuration.log
     let path = configuration.databasePath
     guard copies else {
       store = LocalStore(path: path, log: log)
