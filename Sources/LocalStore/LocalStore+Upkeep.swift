@@ -3,9 +3,11 @@ public import Service
 extension LocalStore {
   /// What keeps the workspace in order without being asked: events of deleted contacts to be released, older events of
   /// visitors to be given to who they turned out to be, columns and totals of events that came in faster than they were
-  /// written down, or before there were any.
+  /// written down, or before there were any, images of rows that are too old for an undo.
   public var upkeep: [any BackgroundWork] {
-    [EventsToRelease(store: self), EventsToAttach(store: self), EventsToSumUp(store: self)]
+    [
+      EventsToRelease(store: self), EventsToAttach(store: self), EventsToSumUp(store: self), ImagesToDrop(store: self),
+    ]
   }
 }
 
@@ -60,6 +62,24 @@ private struct EventsToSumUp: BackgroundWork {
       try EventChunks.close(transaction)
       try EventChunks.workInMoves(transaction)
       try EventTotals.keep(transaction)
+    }
+    return true
+  }
+}
+
+/// What rows were before changes that nobody takes back any more.
+private struct ImagesToDrop: BackgroundWork {
+  let name = "old images of changes"
+  let store: LocalStore
+
+  /// Drops some, in one transaction.
+  func doNext(shouldStop: @escaping @Sendable () -> Bool) throws(ServiceError) -> Bool {
+    let areOld = try store.read { reading throws(ServiceError) in
+      try ChangeImage.areOld(reading.database, at: reading.now)
+    }
+    guard areOld else { return false }
+    try store.writer.change { transaction throws(ServiceError) in
+      try ChangeImage.dropOldest(transaction.database, at: transaction.now)
     }
     return true
   }

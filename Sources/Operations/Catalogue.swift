@@ -24,6 +24,7 @@ public enum Catalogue {
     OwlboundOutreach.all,
     OwlboundConnectors.all,
     Workspace.all,
+    History.all,
     Bound.all,
   ].flatMap { $0 }
 

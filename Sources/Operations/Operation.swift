@@ -144,6 +144,8 @@ public enum Toolset: String, Sendable, CaseIterable {
   case owlboundConnectors = "owlbound_connectors"
   /// What the hosted dashboards define; local only.
   case workspace
+  /// What was changed, and taking it back; local only.
+  case history
   /// Both platforms at once.
   case bound
 }

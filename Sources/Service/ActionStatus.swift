@@ -103,4 +103,17 @@ public enum ActionTransitions {
       : "Possible from here: \(possible.joined(separator: ", "))."
     throw ServiceError(.conflict, "The action is \(status.rawValue), so \(event.rawValue) is not possible. \(way)")
   }
+
+  /// Whether a change between the two can be taken back: neither may say that somebody has begun to perform it.
+  public static func isReversible(from status: ActionStatus, to earlier: ActionStatus) -> Bool {
+    [status, earlier].allSatisfy { $0.isOpen || $0 == .rejected || $0 == .cancelled }
+  }
+
+  /// Refuses to put an action back that was performed, or that would seem to have been.
+  ///
+  /// - Throws: `CONFLICT` that names the status.
+  public static func checkReversal(from status: ActionStatus, to earlier: ActionStatus) throws(ServiceError) {
+    if isReversible(from: status, to: earlier) { return }
+    throw ServiceError(.conflict, "The action is \(status.rawValue), so that this change can't be taken back.")
+  }
 }

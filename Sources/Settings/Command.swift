@@ -18,6 +18,10 @@ public enum Command: String, Sendable, CaseIterable {
   case doctor
   /// Decide on what waits.
   case review
+  /// Show what was changed.
+  case history
+  /// Take a change back.
+  case undo
   /// Teach a shell to complete.
   case completions
   /// Print the manual page.
@@ -75,6 +79,16 @@ public enum Command: String, Sendable, CaseIterable {
     case refused
     /// `import`: once more from the beginning.
     case again
+    /// `history`: how many entries.
+    case limit
+    /// `history`: of one tool.
+    case tool
+    /// `history`: of one record.
+    case of
+    /// `history`, `undo`: of one client.
+    case client
+    /// `history`, `undo`: not before.
+    case since
 
     /// As written on the command line.
     public var flag: String { "--" + rawValue }
@@ -86,6 +100,10 @@ public enum Command: String, Sendable, CaseIterable {
     public var placeholder: String? {
       switch self {
       case .json, .check, .once, .compact, .pretty, .reset, .dryRun, .uninstall, .withKeys, .again: nil
+      case .limit: "N"
+      case .tool, .client: "NAME"
+      case .of: "ID"
+      case .since: "TIME"
       case .workspace: "PATH"
       case .at: "TIME"
       case .name: "NAME"
@@ -123,6 +141,11 @@ public enum Command: String, Sendable, CaseIterable {
       case .existing: "what is done with records that are there: fill gaps (default), replace, skip"
       case .refused: "where rows that can't be used are written, with the reason (default: beside FILE)"
       case .again: "bring in a file once more that was brought in before"
+      case .limit: "at most so many changes (default: 20)"
+      case .tool: "changes made with this tool, such as pathbound_update_contact"
+      case .of: "changes of this record, such as ct_…"
+      case .client: "changes made by a client with this in its name"
+      case .since: "not before this time, in ISO 8601, or so long ago, such as 30m, 2h or 3d"
       }
     }
   }
@@ -139,6 +162,8 @@ public enum Command: String, Sendable, CaseIterable {
     case .schemas: [.check, .json]
     case .install: [.dryRun, .uninstall, .name, .file, .withKeys, .json]
     case .review: [.comment, .json]
+    case .history: [.limit, .of, .tool, .client, .since, .json]
+    case .undo: [.dryRun, .client, .since, .json]
     case .completions, .man: []
     case .manifest: [.url]
     case .import: [.as, .map, .existing, .dryRun, .refused, .again, .json]
@@ -149,10 +174,10 @@ public enum Command: String, Sendable, CaseIterable {
   /// How many operands it takes.
   public var operandCount: ClosedRange<Int> {
     switch self {
-    case .serve, .worker, .tools, .demo, .doctor: 0...0
+    case .serve, .worker, .tools, .demo, .doctor, .history: 0...0
     case .call: 1...2
     case .replay: 1...1
-    case .schemas, .install: 0...1
+    case .schemas, .install, .undo: 0...1
     case .review: 0...2
     case .completions: 1...1
     case .man: 0...0
@@ -164,11 +189,12 @@ public enum Command: String, Sendable, CaseIterable {
   /// Its name with its operands.
   public var synopsis: String {
     switch self {
-    case .serve, .worker, .tools, .demo, .doctor: rawValue
+    case .serve, .worker, .tools, .demo, .doctor, .history: rawValue
     case .call: "call TOOL [JSON|-]"
     case .schemas: "schemas [DIR]"
     case .install: "install [CLIENT]"
     case .review: "review [show|approve|reject ID]"
+    case .undo: "undo [ID]"
     case .completions: "completions bash|zsh|fish"
     case .man: rawValue
     case .manifest: "manifest bundle|registry [FILE]"
@@ -191,6 +217,8 @@ public enum Command: String, Sendable, CaseIterable {
     case .install: "enter the server into a client's list; without CLIENT, show which there are"
     case .doctor: "check keys, hosted APIs, workspace, programs; status 1 when something can't work"
     case .review: "decide on what waits for approval: look, approve, edit in $EDITOR, reject"
+    case .history: "show what was changed, newest first, by whom, and whether it can be undone"
+    case .undo: "take a change back; with --client and --since, all that one client has changed since"
     case .completions: "print the script that teaches a shell to complete this command line"
     case .man: "print the manual page in roff"
     case .manifest: "print what tells others about a package: an .mcpb's manifest, an entry of the MCP registry"
@@ -261,6 +289,18 @@ public enum Command: String, Sendable, CaseIterable {
         ("bound-mcp review show act_00000010s2x74611vqah", "one of them, whole"),
         ("bound-mcp review approve act_00000010s2x74611vqah", "let it happen"),
         ("bound-mcp review reject act_00000010s2x74611vqah --comment Later", "it never happens"),
+      ]
+    case .history:
+      [
+        ("bound-mcp history", "the latest changes, with their ids"),
+        ("bound-mcp history --of ct_00000010s2x74611vqah", "what became of one contact, by whom"),
+        ("bound-mcp history --client claude --since 2h --json", "what one client did, for a script"),
+      ]
+    case .undo:
+      [
+        ("bound-mcp undo chg_00000010s2x74611vqah --dry-run", "see what taking a change back would do"),
+        ("bound-mcp undo chg_00000010s2x74611vqah", "take it back; 'history' shows the ids"),
+        ("bound-mcp undo --client claude --since 2h", "all that one client did, newest first, up to a refusal"),
       ]
     case .completions:
       [

@@ -50,6 +50,8 @@ struct Program {
     case .schemas: SchemasCommand(invocation: invocation).run()
     case .install: try InstallCommand(configuration: configuration, invocation: invocation).run()
     case .review: try ReviewCommand(configuration: configuration, invocation: invocation).run()
+    case .history: try HistoryCommand(configuration: configuration, invocation: invocation).run()
+    case .undo: try UndoCommand(configuration: configuration, invocation: invocation).run()
     case .completions, .man, .manifest: Status.success
     case .demo: try DemoCommand(configuration: configuration, invocation: invocation).run()
     case .doctor: DoctorCommand(configuration: configuration, invocation: invocation).run()

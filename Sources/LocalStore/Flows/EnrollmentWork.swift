@@ -110,6 +110,31 @@ enum EnrollmentWork {
   }
 }
 
+extension EnrollmentWork {
+  /// Takes somebody out of a sequence whose enrollment is taken back; what was sent by then stays sent.
+  ///
+  /// - Returns: whether a step had begun.
+  static func leave(
+    _ row: Int64, by actor: String, in transaction: WriteTransaction
+  ) throws(ServiceError) -> Bool {
+    let statement = try transaction.database.statement("an enrollment", flags: 0) {
+      "SELECT \(columns) FROM enrollments WHERE id = ?1 AND status = 'active'"
+    }
+    statement.bind(row, at: 1)
+    let found = try statement.step() ? Enrollment(statement) : nil
+    statement.reset()
+    guard let enrollment = found else { return true }
+    let reason = "The enrollment was undone."
+    try end(enrollment, "stopped", reason: reason, in: transaction)
+    guard let row = enrollment.action, let action = try StoredAction.find(row, in: transaction.database),
+      action.status.isOpen
+    else { return enrollment.position > 0 || enrollment.action != nil }
+    let event: ActionEvent = action.status == .pendingApproval ? .reject : .cancel
+    _ = try Actions.transition(action, event, by: actor, comment: reason, in: transaction)
+    return enrollment.position > 0
+  }
+}
+
 // MARK: - Records
 
 extension EnrollmentWork.Enrollment {

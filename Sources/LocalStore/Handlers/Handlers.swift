@@ -58,6 +58,7 @@ enum Handlers {
       owlboundConnectors,
       owlboundEnrichment,
       bound,
+      history,
       inner,
     ]
     for domain in domains { all.merge(domain) { first, _ in first } }
@@ -87,6 +88,6 @@ enum Handlers {
     "owlbound_ingest_signal", "owlbound_trigger_workflow", "owlbound_enroll_in_sequence", "owlbound_save_sequence",
     "owlbound_update_contact", "owlbound_archive_contact",
     "pathbound_bulk_queue_actions", "pathbound_bulk_review_actions", "pathbound_update_action",
-    "pathbound_delete_contact",
+    "pathbound_delete_contact", "pathbound_undo_change",
   ]
 }

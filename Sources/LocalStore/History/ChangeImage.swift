@@ -98,3 +98,32 @@ extension ChangeImage {
     return try statement.step() ? statement.integer(0) : nil
   }
 }
+
+// MARK: - Keeping no longer than needed
+
+extension ChangeImage {
+  /// The images of so many changes are dropped in one transaction.
+  private static let batch: Int64 = 200
+
+  /// Whether the oldest images are older than any undo needs.
+  static func areOld(_ database: Connection, at now: Timestamp) throws(ServiceError) -> Bool {
+    let statement = try database.statement(
+      "SELECT at < ?1 FROM audit_log WHERE id = (SELECT min(change_id) FROM change_images)")
+    statement.bind(now.milliseconds - UndoObstacle.keptDays * 86_400_000, at: 1)
+    defer { statement.reset() }
+    return try statement.step() && statement.bool(0)
+  }
+
+  /// Drops the oldest that are too old; the changes themselves stay in the log.
+  static func dropOldest(_ database: Connection, at now: Timestamp) throws(ServiceError) {
+    let statement = try database.statement(
+      """
+      DELETE FROM change_images WHERE change_id IN (
+        SELECT id FROM audit_log WHERE id BETWEEN (SELECT min(change_id) FROM change_images)
+          AND (SELECT min(change_id) FROM change_images) + ?2 AND at < ?1)
+      """)
+    statement.bind(now.milliseconds - UndoObstacle.keptDays * 86_400_000, at: 1)
+    statement.bind(batch, at: 2)
+    try statement.run()
+  }
+}

@@ -14,6 +14,7 @@ extension RecordKind {
     case .task: "tasks"
     case .thread: "mail_threads"
     case .event: "events"
+    case .change: "audit_log"
     case .owlContact: "owl_contacts"
     case .signal: "signals"
     case .profile: "icp_profiles"

@@ -5,7 +5,7 @@ internal import Service
 /// Kinds of records, with the prefix of their ids.
 enum RecordKind: UInt64, CaseIterable {
   case contact = 1
-  case company, event, action, agent, run, job, identity, segment, note, task, thread
+  case company, event, action, agent, run, job, identity, segment, note, task, thread, change
   // Owlbound's ids are opaque: no prefix.
   case owlContact = 32
   case signal, profile, workflow, sequence, enrollment
@@ -26,6 +26,7 @@ enum RecordKind: UInt64, CaseIterable {
     case .note: "note_"
     case .task: "task_"
     case .thread: "th_"
+    case .change: "chg_"
     case .owlContact, .signal, .profile, .workflow, .sequence, .enrollment, .owlCompany, .connector: ""
     }
   }

@@ -193,6 +193,9 @@ final class Connection: @unchecked Sendable {
   /// Makes a running query of another thread end with an error soon.
   func interrupt() { sqlite3_interrupt(handle) }
 
+  /// What a constraint has to say.
+  static let brokenRule = ServiceError(.conflict, "The workspace refuses this change: it breaks a rule of the data.")
+
   static func error(_ status: Int32, _ handle: OpaquePointer?, doing what: String) -> ServiceError {
     switch status & 0xFF {
     case SQLITE_BUSY, SQLITE_LOCKED:
@@ -207,7 +210,7 @@ final class Connection: @unchecked Sendable {
     case SQLITE_CANTOPEN:
       ServiceError(.internal, "The workspace file can't be opened. Check that its folder exists and may be written.")
     case SQLITE_INTERRUPT: ServiceError(.cancelled, "The call was withdrawn.")
-    case SQLITE_CONSTRAINT: ServiceError(.conflict, "The workspace refuses this change: it breaks a rule of the data.")
+    case SQLITE_CONSTRAINT: brokenRule
     default:
       ServiceError(
         .internal,

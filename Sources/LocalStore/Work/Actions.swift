@@ -52,7 +52,7 @@ enum Actions {
       identity: draft.identity, contact: contact, summary: draft.summary, claim: 0)
   }
 
-  /// Moves an action along an event: the only place where a status changes.
+  /// Moves an action along an event: the only place where a status changes, but for undoing such a change.
   ///
   /// - Throws: `CONFLICT` when the event is not possible from where the action is; nothing has changed then.
   static func transition(
@@ -83,6 +83,24 @@ enum Actions {
     let moved = try transition(action, event, by: actor, comment: comment, in: transaction)
     transaction.audit(.action, action.row, before: statusText(action.status), after: statusText(moved.status))
     return moved
+  }
+
+  /// Puts an action back to where it was before a change that is taken back.
+  ///
+  /// - Throws: `CONFLICT` when it was performed, or is being performed.
+  static func revert(
+    _ action: StoredAction, to status: ActionStatus, by actor: String, comment: String,
+    in transaction: WriteTransaction
+  ) throws(ServiceError) {
+    try ActionTransitions.checkReversal(from: action.status, to: status)
+    let statement = try transaction.database.statement("UPDATE actions SET status = ?2 WHERE id = ?1")
+    statement.bind(action.row, at: 1)
+    statement.bind(status.rawValue, at: 2)
+    try statement.run()
+    transaction.touched(action: action.row)
+    transaction.count(counter(of: action.status.rawValue), by: -1)
+    transaction.count(counter(of: status.rawValue), by: 1)
+    try log(action.row, "undo", from: action.status, to: status, by: actor, comment: comment, in: transaction)
   }
 
   /// What a reviewer says, for the log; nil when nothing was said.

@@ -17,6 +17,9 @@ struct OutcomeChanges {
   func apply(
     _ changes: [WorkspaceChange], result: JSONObject
   ) throws(ServiceError) -> Result<JSONObject, ActionFailure> {
+    // The claim and the end of an action are no changes to be taken back, but what it brings about is.
+    try transaction.journal.begin()
+    defer { transaction.journal.end() }
     do throws(ServiceError) {
       return .success(
         try transaction.attempt { () throws(ServiceError) in
