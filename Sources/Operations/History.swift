@@ -12,7 +12,7 @@ public enum History {
       "Lists what was changed here on either platform, newest first: by whom, before → after, undoable or why not.",
     scope: nil, isForOwner: true, route: nil, access: .read, hints: .readOnly,
     input: [
-      .filter("record", "Its id"), .filter("tool"), .filter("client"), .time("since"), .time("until"),
+      .filter("record", "Its id"), .filter("tool"), .filter("client"), .time("since"), .time("until").unlisted,
       .optional("undoable", .boolean()), .cursor, .limit(20),
     ],
     output: .cursorPage("changes"))

@@ -35,7 +35,7 @@ struct HistoryCommandTests {
       ])
     let shown = try program.run(["history", "--of", id])
     #expect(shown.status == 0)
-    #expect(shown.output.contains("Update contact") && shown.output.contains("city: – → Rome"))
+    #expect(shown.output.contains("Update Pathbound contact") && shown.output.contains("city: – → Rome"))
     for line in shown.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
 
     let change = try #require(try changes("--of", id)[0]["id"]?.stringValue)
@@ -45,7 +45,7 @@ struct HistoryCommandTests {
     #expect(try changes("--of", id).count == 2)
 
     let undone = try program.run(["undo", change])
-    #expect(undone.status == 0 && undone.output.contains("is undone: Update contact"), "\(undone.errors)")
+    #expect(undone.status == 0 && undone.output.contains("is undone: Update Pathbound contact"), "\(undone.errors)")
     #expect(try call("pathbound_get_contact", ["contact_id": .string(id)])["contact"]?["properties"]?["city"] == nil)
     let again = try program.run(["undo", change])
     #expect(again.status == 1 && again.output.isEmpty && again.errors.contains("undone already"))

@@ -35,16 +35,16 @@ struct UndoFixture {
       workspace.call("pathbound_create_company_note", ["company_id": .string(company), "content": "Big"]), "note")
     identity = try Self.id(
       workspace.call(
-        "pathbound_create_identity", ["first_name": "Sam", "last_name": "Rivera", "job_title": "Sales"])["identity"])
+        "pathbound_create_identity", ["firstName": "Sam", "lastName": "Rivera", "role": "Sales"])["identity"])
     agent = try Self.id(
       workspace.call(
         "pathbound_create_agent",
         [
           "name": "Agent", "identity_id": "id_default", "enabled": true,
-          "monitoring": ["schedule_cron": "0 9 * * *"],
+          "monitoring": ["schedule_cron": "0 23 * * *"],
         ])["agent"])
     segment = try Self.id(
-      workspace.call("pathbound_save_segment", ["name": "Leads", "filter": ["lifecyclestage": "lead"]])["segment"])
+      workspace.call("pathbound_save_segment", ["name": "Leads", "filter": ["lifecycle_stage": "lead"]])["segment"])
     profile = try Self.id(
       workspace.call("owlbound_save_icp_profile", ["name": "Buyers", "titles": ["CTO"]])["profile"])
     owl = try workspace.owlContact(["firstName": "Bo", "email": "bo@b.example", "title": "CTO", "company": "B"])
@@ -58,7 +58,7 @@ struct UndoFixture {
 
   private static func id(_ record: JSONValue?) throws -> JSONValue {
     try #require(
-      record?["_id"] ?? record?["id"] ?? record?["segment_id"] ?? record?["identity_id"], "\(record?.text ?? "")")
+      record?["_id"] ?? record?["id"] ?? record?["segment_id"], "\(record?.text ?? "")")
   }
 
   private static func text(_ payload: JSONObject, _ name: String) throws -> String {

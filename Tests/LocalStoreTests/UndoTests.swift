@@ -50,9 +50,9 @@ struct Reversal: Sendable, CustomTestStringConvertible {
       ["company_id": .string($0.company), "note_id": .string($0.companyNote)]
     },
     Reversal(tool: "pathbound_create_identity") { _ in
-      ["first_name": "Eve", "last_name": "New", "job_title": "Sales", "email": "eve@us.example"]
+      ["firstName": "Eve", "lastName": "New", "role": "Sales", "email": "eve@us.example"]
     },
-    Reversal(tool: "pathbound_update_identity") { ["identity_id": $0.identity, "job_title": "CEO"] },
+    Reversal(tool: "pathbound_update_identity") { ["identity_id": $0.identity, "jobTitle": "CEO"] },
     Reversal(tool: "pathbound_delete_identity") { ["identity_id": $0.identity] },
     Reversal(tool: "pathbound_save_segment") {
       ["segment_id": $0.segment, "name": "Ladies", "filter": ["city": "Rome"]]
@@ -261,7 +261,7 @@ struct UndoTests {
     let fixture = try UndoFixture()
     _ = try fixture.workspace.queue([
       "type": "update_lifecycle_stage",
-      "params": ["contact_id": .string(fixture.contact), "lifecyclestage": "customer"],
+      "params": ["contact_id": .string(fixture.contact), "lifecycle_stage": "customer"],
     ])
     _ = try fixture.workspace.work(
       .completed(result: [:], changes: [.setLifecycleStage(contactID: fixture.contact, stage: "customer")]))
@@ -343,20 +343,35 @@ struct UndoTests {
     }
   }
 
-  @Test("of more rows than are kept is refused, and images of old changes are dropped")
+  @Test("of more than is kept is refused, and so is what was dropped after its time")
   func bounds() throws {
     let fixture = try UndoFixture()
-    _ = try fixture.workspace.call(
-      "pathbound_update_contact", ["contact_id": .string(fixture.contact), "properties": ["city": "Rome"]])
-    let change = try fixture.latest()
-    fixture.workspace.clock.advance(seconds: 91 * 86_400)
-    for _ in 0..<3 { for kind in fixture.workspace.store.upkeep { _ = try kind.doNext(shouldStop: { false }) } }
-    #expect(try fixture.refusal(change).contains("kept for 90 days"))
-    for index in 0..<6 {
-      let many = (0..<1000).map { JSONValue.string("a\(index)x\($0)@c.example") }
-      _ = try fixture.workspace.call("pathbound_save_outreach_rules", ["suppress": .array(many)])
+    let text = JSONValue.string(String(repeating: "long ", count: 1900))
+    for _ in 0..<220 {
+      _ = try fixture.workspace.call(
+        "pathbound_create_contact_note",
+        [
+          "contact_id": .string(fixture.contact), "content": text,
+          "idempotency_key": .string("\(UInt64.random(in: 0 ... .max))"),
+        ])
     }
-    #expect(try fixture.latest()["undoable"] == true)
+    let noted = try fixture.latest()
+    _ = try fixture.workspace.call("pathbound_delete_contact", ["contact_id": .string(fixture.contact)])
+    #expect(try fixture.refusal(fixture.latest()).contains("more records than are kept"))
+    fixture.workspace.clock.advance(seconds: 91 * 86_400)
+    for _ in 0..<5 { for kind in fixture.workspace.store.upkeep { _ = try kind.doNext(shouldStop: { false }) } }
+    #expect(try fixture.refusal(noted).contains("kept for 90 days"))
+  }
+
+  @Test("of an agent's deletion starts no run for a time that has passed")
+  func schedule() throws {
+    let fixture = try UndoFixture()
+    _ = try fixture.workspace.call("pathbound_delete_agent", ["id": fixture.agent])
+    let change = try fixture.latest()
+    fixture.workspace.clock.advance(seconds: 3 * 86_400)
+    try fixture.undo(change)
+    #expect(
+      try WorkspaceState.read(fixture.workspace).contains { $0.hasPrefix("agents:") && $0.contains("next_run_at=0") })
   }
 }
 

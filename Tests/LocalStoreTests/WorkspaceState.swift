@@ -11,7 +11,7 @@ enum WorkspaceState {
       var lines: [String] = []
       for table in JournaledTable.allCases {
         let shape = try table.shape(transaction.database)
-        let columns = shape.columns.map { "\($0) || '=' || quote(\($0))" }.map { "coalesce(\($0), '')" }
+        let columns = shape.columns.map { "'\($0)=' || quote(\($0))" }
         let condition = table == .settings ? "WHERE name = 'outreach_rules'" : ""
         try add(
           "SELECT \(columns.joined(separator: " || ' ' || ")) FROM \(table.rawValue) \(condition) ORDER BY 1",

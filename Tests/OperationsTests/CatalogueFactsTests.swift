@@ -122,6 +122,8 @@ let facts: [Fact] = [
   Fact("owlbound_list_workflows", nil, "workflows:read"),
   Fact("owlbound_save_workflow", nil, "workflows:write"),
   Fact("owlbound_save_connector", nil, "connectors:write"),
+  Fact("pathbound_list_changes", nil, nil),
+  Fact("pathbound_undo_change", nil, nil),
   Fact("bound_lead_brief", nil, "contacts:read", core: true),
 ]
 
@@ -144,10 +146,13 @@ struct CatalogueFactsTests {
     #expect(operation.isCore == fact.isCore)
   }
 
-  @Test("offers what dashboards define, and the agent as its own model, to local workspaces alone")
+  @Test("offers what dashboards define, the agent as its own model, and the history to local workspaces alone")
   func localOnly() {
     let others = Catalogue.all.filter { $0.isLocalOnly && $0.toolset != .workspace }.map(\.name)
-    #expect(others == ["pathbound_get_run_work", "pathbound_propose_run_actions"])
+    #expect(
+      others == [
+        "pathbound_get_run_work", "pathbound_propose_run_actions", "pathbound_list_changes", "pathbound_undo_change",
+      ])
     #expect(Catalogue.all.filter { $0.toolset == .workspace }.allSatisfy { $0.isLocalOnly })
   }
 

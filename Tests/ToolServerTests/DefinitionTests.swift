@@ -101,6 +101,7 @@ struct DefinitionTests {
     "pathbound_create_company_note": "w", "pathbound_update_company_note": "i", "pathbound_delete_company_note": "d",
     "pathbound_get_identity": "r", "pathbound_check_linkedin_connection": "r", "pathbound_create_identity": "w",
     "pathbound_update_identity": "i", "pathbound_delete_identity": "d",
+    "pathbound_list_changes": "r", "pathbound_undo_change": "d",
   ]
 
   @Test("tell clients the truth about effects", arguments: Catalogue.all)
