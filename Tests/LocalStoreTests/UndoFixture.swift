@@ -77,6 +77,11 @@ struct UndoFixture {
     try #require(try workspace.call("pathbound_undo_change", ["change_id": change?["id"] ?? change ?? ""])["undo_id"])
   }
 
+  /// Does some of what keeps the workspace in order.
+  func keepUp() throws {
+    for kind in workspace.store.upkeep { _ = try kind.doNext(shouldStop: { false }) }
+  }
+
   /// What stands against taking a change back.
   func refusal(_ change: JSONValue?) throws -> String {
     let refusal = try workspace.refusal("pathbound_undo_change", ["change_id": change?["id"] ?? change ?? ""])

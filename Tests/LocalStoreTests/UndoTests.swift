@@ -337,8 +337,9 @@ struct UndoTests {
     let before = try WorkspaceState.read(fixture.workspace)
     for rounds in [0, 1, 9] {
       _ = try fixture.workspace.call("pathbound_delete_contact", ["contact_id": .string(fixture.contact)])
-      for _ in 0..<rounds { for kind in fixture.workspace.store.upkeep { _ = try kind.doNext(shouldStop: { false }) } }
+      for _ in 0..<rounds { try fixture.keepUp() }
       try fixture.undo(fixture.latest())
+      for _ in 0..<4 { try fixture.keepUp() }
       Self.expect(try WorkspaceState.read(fixture.workspace), before)
     }
   }
@@ -359,7 +360,7 @@ struct UndoTests {
     _ = try fixture.workspace.call("pathbound_delete_contact", ["contact_id": .string(fixture.contact)])
     #expect(try fixture.refusal(fixture.latest()).contains("more records than are kept"))
     fixture.workspace.clock.advance(seconds: 91 * 86_400)
-    for _ in 0..<5 { for kind in fixture.workspace.store.upkeep { _ = try kind.doNext(shouldStop: { false }) } }
+    for _ in 0..<5 { try fixture.keepUp() }
     #expect(try fixture.refusal(noted).contains("kept for 90 days"))
   }
 

@@ -69,6 +69,7 @@ struct Undo {
 
   private func remove(_ row: JSONObject, _ step: UndoPlan.Step) throws(ServiceError) -> String? {
     let number = ChangeImage.row(ofKey: step.key)
+    var note: String?
     switch step.table {
     case .actions:
       if let number { try revert(number, to: .cancelled) }
@@ -80,12 +81,12 @@ struct Undo {
       guard let number else { return nil }
       let wasSent = try EnrollmentWork.leave(number, by: actor, in: transaction)
       return "The contact has left the sequence" + (wasSent ? "; what was sent by then stays sent." : ".")
-    case .visitors: try release(row)
+    case .visitors: note = try release(row) ? nil : "The visitor's older events stay with the contact."
     default: break
     }
     try StoredRow.delete(step.table, step.key, transaction.database)
     if let counter = step.table.counter { transaction.count(counter, by: -1) }
-    return nil
+    return note
   }
 
   private func change(_ now: JSONObject, to row: JSONObject, _ step: UndoPlan.Step) throws(ServiceError) {
@@ -137,15 +138,32 @@ extension Undo {
     try Visitors.attach([id], to: contact, in: transaction)
   }
 
-  /// Takes a visitor's events from the contact that it is detached from.
-  private func release(_ visitor: JSONObject) throws(ServiceError) {
-    guard let id = visitor.text("visitor_id"), let contact = visitor["contact_id"]?.integerValue else { return }
+  /// So many events of a visitor are taken from a contact at most: no write may take seconds.
+  private static let mostReleased: Int64 = 5000
+
+  /// Takes a visitor's events from the contact that it is detached from, the newest first; whether all went.
+  private func release(_ visitor: JSONObject) throws(ServiceError) -> Bool {
+    guard let id = visitor.text("visitor_id"), let contact = visitor["contact_id"]?.integerValue else { return true }
+    let rest = try transaction.database.statement(
+      "DELETE FROM visitors_to_attach WHERE visitor_id = ?1 AND contact_id = ?2")
+    rest.bind(id, at: 1)
+    rest.bind(contact, at: 2)
+    try rest.run()
     let statement = try transaction.database.statement(
-      "UPDATE events INDEXED BY events_by_contact SET contact_id = NULL WHERE contact_id = ?1 AND visitor_id = ?2")
+      """
+      UPDATE events SET contact_id = NULL WHERE id IN (
+        SELECT id FROM events INDEXED BY events_by_contact WHERE contact_id = ?1 AND visitor_id = ?2
+        ORDER BY occurred_at DESC LIMIT ?3)
+      RETURNING 1
+      """)
     statement.bind(contact, at: 1)
     statement.bind(id, at: 2)
-    try statement.run()
+    statement.bind(Self.mostReleased, at: 3)
+    defer { statement.reset() }
+    var count: Int64 = 0
+    while try statement.step() { count += 1 }
     transaction.noteMovedEvents()
+    return count < Self.mostReleased
   }
 
   private func giveBack(_ events: [Int64], to contact: Int64) throws(ServiceError) {
