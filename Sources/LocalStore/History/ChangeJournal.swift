@@ -6,8 +6,10 @@ internal import Service
 /// What the running call does to rows, noted by triggers of the writer's own connection.
 ///
 /// So every write has its inverse without a handler's help. The triggers are temporary: no other program that opens the
-/// file meets them, and no process pays for them before its first write that keeps images. Calls that store what comes
-/// in by the thousand (contacts, events, signals) keep none: what undoes them is the id that their audit row names.
+/// file meets them. Making all of them takes milliseconds; so a table gets its own when the first statement that may
+/// change it, be it by a cascade, was prepared (SQLite tells its authorizer), and something is to be noted. Calls that
+/// store what comes in by the thousand (contacts, events, signals) keep none: what undoes them is the id that their
+/// audit row names.
 final class ChangeJournal: @unchecked Sendable {
   // Unchecked: used by the writer's thread alone.
 
@@ -28,8 +30,10 @@ final class ChangeJournal: @unchecked Sendable {
   var undoes: Int64?
   private var receipt: [UInt8]?
   private var bytes = 0
-  private var isArmed = false
-  private var shapes: [JournaledTable.Shape] = []
+  /// Tables that statements of this connection may change, and those with triggers; a bit for each.
+  private var reached: UInt64 = 0
+  private var armed: UInt64 = 0
+  private var shapes: [Int: JournaledTable.Shape] = [:]
   private unowned let database: Connection
 
   /// A journal of a connection, which keeps it.
@@ -45,14 +49,14 @@ final class ChangeJournal: @unchecked Sendable {
   /// From here on what happens to rows is noted.
   func begin() throws(ServiceError) {
     forget()
-    if !isArmed { try arm() }
     isOn = true
+    try arm()
   }
 
   /// The transaction was taken back, and with it triggers that were made in it.
   func rolledBack() {
     end()
-    isArmed = false
+    armed = 0
   }
 
   private func forget() {
@@ -62,31 +66,50 @@ final class ChangeJournal: @unchecked Sendable {
     bytes = 0
   }
 
-  private func arm() throws(ServiceError) {
+  /// Makes the triggers of the tables that can be changed by now, while something is to be noted.
+  func arm() throws(ServiceError) {
+    guard isOn, reached & ~armed != 0 else { return }
+    let new = reached & ~armed
+    armed |= new
     var sql = ""
-    var shapes: [JournaledTable.Shape] = []
-    for (number, table) in JournaledTable.allCases.enumerated() {
-      let shape = try table.shape(database)
-      shapes.append(shape)
+    for (number, table) in JournaledTable.allCases.enumerated() where new & 1 << UInt64(number) != 0 {
+      let shape = if let known = shapes[number] { known } else { try table.shape(database) }
+      shapes[number] = shape
       sql += table.triggers(shape, number: number)
     }
-    self.shapes = shapes
     try database.execute(sql)
-    isArmed = true
+  }
+
+  private static let numbers = Dictionary(
+    uniqueKeysWithValues: JournaledTable.allCases.enumerated().map { ($1.rawValue, UInt64($0)) })
+
+  /// A statement was prepared that may change a table.
+  private func reach(_ table: UnsafePointer<CChar>) {
+    guard let number = Self.numbers[String(cString: table)] else { return }
+    reached |= 1 << number
   }
 
   // MARK: Noting
 
-  /// How much was noted, to go back to it.
-  var mark: Int { images.count }
+  /// How far it has come.
+  struct Mark {
+    let images: Int
+    fileprivate let armed: UInt64
+  }
 
-  /// Forgets what was noted since.
-  func rewind(to mark: Int) { if images.count > mark { images.removeLast(images.count - mark) } }
+  /// How far it has come, to go back to it.
+  var mark: Mark { Mark(images: images.count, armed: armed) }
+
+  /// What was done since was taken back, triggers included.
+  func rewind(to mark: Mark) {
+    if images.count > mark.images { images.removeLast(images.count - mark.images) }
+    armed = mark.armed
+  }
 
   /// Notes what happened to a row: all values of the new one, of old and new one, or of the old one.
   func note(_ number: Int, _ event: Event, _ values: [JSONValue]) {
-    guard JournaledTable.allCases.indices.contains(number), shapes.indices.contains(number) else { return }
-    let (table, shape) = (JournaledTable.allCases[number], shapes[number])
+    guard JournaledTable.allCases.indices.contains(number), let shape = shapes[number] else { return }
+    let table = JournaledTable.allCases[number]
     let width = shape.columns.count
     guard values.count == (event == .update ? 2 * width : width) else { return }
     let row = JSONObject(zip(shape.columns, values.prefix(width)))
@@ -161,7 +184,7 @@ final class ChangeJournal: @unchecked Sendable {
 // MARK: - Telling it
 
 extension ChangeJournal {
-  /// The functions that the triggers call.
+  /// The functions that the triggers call, and what hears of the tables that statements may change.
   func register(on handle: OpaquePointer) {
     let this = Unmanaged.passUnretained(self).toOpaque()
     let isOn: @convention(c) (OpaquePointer?, Int32, UnsafeMutablePointer<OpaquePointer?>?) -> Void = { context, _, _ in
@@ -180,6 +203,14 @@ extension ChangeJournal {
     }
     sqlite3_create_function_v2(handle, "journal_is_on", 0, SQLITE_UTF8, this, isOn, nil, nil, nil)
     sqlite3_create_function_v2(handle, "note_change", -1, SQLITE_UTF8, this, note, nil, nil, nil)
+    sqlite3_set_authorizer(
+      handle,
+      { data, action, table, _, _, _ in
+        if let data, let table, action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE {
+          Unmanaged<ChangeJournal>.fromOpaque(data).takeUnretainedValue().reach(table)
+        }
+        return SQLITE_OK
+      }, this)
   }
 }
 

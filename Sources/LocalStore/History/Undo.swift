@@ -20,7 +20,7 @@ struct Undo {
         var notes: [String] = []
         for step in plan.steps { if let note = try perform(step) { notes.append(note) } }
         for (contact, events) in plan.events { try giveBack(events, to: contact) }
-        try checkNothingElse(since: mark)
+        try checkNothingElse(since: mark.images)
         return notes
       }
     } catch {

@@ -126,6 +126,7 @@ final class Connection: @unchecked Sendable {
     let text = UnsafeRawPointer(sql)?.assumingMemoryBound(to: CChar.self)
     let status = sqlite3_prepare_v3(handle, text, Int32(count), UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard status == SQLITE_OK, let prepared else { throw Self.error(status, handle, doing: "prepare a statement") }
+    try keptJournal?.arm()
     return Statement(handle: prepared, database: handle)
   }
 
