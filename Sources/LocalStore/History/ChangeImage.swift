@@ -64,6 +64,14 @@ extension ChangeImage {
     return images
   }
 
+  /// How many images a change has.
+  static func count(of change: Int64, _ database: Connection) throws(ServiceError) -> Int64 {
+    let statement = try database.statement("SELECT count(*) FROM change_images WHERE change_id = ?1")
+    statement.bind(change, at: 1)
+    defer { statement.reset() }
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
   /// Keeps images under their change.
   static func store(_ images: [ChangeImage], of change: Int64, _ database: Connection) throws(ServiceError) {
     for (position, image) in images.enumerated() {

@@ -149,9 +149,7 @@ extension ChangeList {
       if let since, change.at < since { continue }
       if let until, change.at > until { continue }
       found.plans += 1
-      let plan = try UndoPlan.make(change, transaction)
-      var obstacle: UndoObstacle?
-      if case .failure(let reason) = plan { obstacle = reason }
+      let obstacle = try UndoPlan.obstacle(change, transaction)
       if let wantsUndoable, wantsUndoable != (obstacle == nil) { continue }
       found.entries.append(Entry(change: change, obstacle: obstacle))
     }

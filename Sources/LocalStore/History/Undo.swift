@@ -19,7 +19,12 @@ struct Undo {
         let mark = transaction.journal.mark
         var notes: [String] = []
         for step in plan.steps { if let note = try perform(step) { notes.append(note) } }
-        for (contact, events) in plan.events { try giveBack(events, to: contact) }
+        for (contact, events) in plan.events {
+          try giveBack(events, to: contact)
+          if events.count >= DepartedContacts.batch {
+            notes.append("It had many events: some of those without a visitor may stay without a contact.")
+          }
+        }
         try checkNothingElse(since: mark.images)
         return notes
       }

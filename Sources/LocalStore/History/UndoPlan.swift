@@ -25,16 +25,35 @@ struct UndoPlan {
   /// Keys of receipts that count no more.
   private(set) var receipts: [[UInt8]] = []
 
+  /// A list looks at the rows of no greater change; whether one can be taken back is then seen when it is tried.
+  private static let mostInList: Int64 = 100
+
+  /// Why there is no plan, as far as a list can look; nil when there seems to be one.
+  static func obstacle(
+    _ change: LoggedChange, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> UndoObstacle? {
+    if let obstacle = try settled(change, transaction) { return obstacle }
+    if try ChangeImage.count(of: change.row, transaction.database) > mostInList { return nil }
+    guard case .failure(let obstacle) = try make(change, transaction) else { return nil }
+    return obstacle
+  }
+
+  /// Why there is none, whatever the rows are now.
+  private static func settled(
+    _ change: LoggedChange, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> UndoObstacle? {
+    if let undo = try Undos.undo(of: change.row, transaction.database) {
+      return .undone(transaction.ids.text(.change, undo))
+    }
+    return .reason(ofTool: change.tool)
+  }
+
   /// The plan, or why there is none.
   static func make(
     _ change: LoggedChange, _ transaction: ReadTransaction
   ) throws(ServiceError) -> Result<UndoPlan, UndoObstacle> {
-    let database = transaction.database
-    if let undo = try Undos.undo(of: change.row, database) {
-      return .failure(.undone(transaction.ids.text(.change, undo)))
-    }
-    if let reason = UndoObstacle.reason(ofTool: change.tool) { return .failure(reason) }
-    let images = try ChangeImage.load(change.row, database)
+    if let obstacle = try settled(change, transaction) { return .failure(obstacle) }
+    let images = try ChangeImage.load(change.row, transaction.database)
     if images.first?.source == ChangeImage.Source.overflow { return .failure(.tooMuch) }
     var plan = UndoPlan(change: change)
     guard !images.isEmpty else {

@@ -8,7 +8,7 @@ internal import Service
 /// them. Meanwhile nobody sees whose they were: readers take such a contact for nothing.
 enum DepartedContacts {
   /// So many events are released in one transaction.
-  private static let batch: Int64 = 500
+  static let batch: Int64 = 500
 
   /// Releases the events of a contact that is just being deleted, or at least begins with it.
   static func release(_ contact: Int64, in transaction: WriteTransaction) throws(ServiceError) {

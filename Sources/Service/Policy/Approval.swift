@@ -21,11 +21,14 @@ public struct Approval: Policy {
   /// Refuses decisions that no person can be asked for.
   public func admit(_ call: Call) throws(ServiceError) {
     guard mode == .human, call.consent == nil, Self.isDecision(call) else { return }
+    let way =
+      call.operation === History.undoChange
+      ? "Nothing was undone. Undo it in a terminal with `bound-mcp undo`"
+      : "Nothing was decided; the action waits. Decide in a terminal with `bound-mcp review`"
     throw ServiceError(
       .forbidden,
-      "Only a person may decide here (--approvals human), and this client can't ask one. Nothing was decided; the "
-        + "action waits. Decide in a terminal with `bound-mcp review`, in a client that can show forms, or with a server "
-        + "started with --approvals ask or key.")
+      "Only a person may decide here (--approvals human), and this client can't ask one. \(way), in a client that can "
+        + "show forms, or with a server started with --approvals ask or key.")
   }
 
   /// Whether a call lets outbound work happen; saying no and changing what waits does not.
