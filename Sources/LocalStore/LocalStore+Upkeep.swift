@@ -2,11 +2,13 @@ public import Service
 
 extension LocalStore {
   /// What keeps the workspace in order without being asked: events of deleted contacts to be released, older events of
-  /// visitors to be given to who they turned out to be, columns and totals of events that came in faster than they were
-  /// written down, or before there were any, images of rows that are too old for an undo.
+  /// visitors to be given to who they turned out to be, contacts to be taken in by the company of their domain, columns
+  /// and totals of events that came in faster than they were written down, or before there were any, images of rows that
+  /// are too old for an undo.
   public var upkeep: [any BackgroundWork] {
     [
-      EventsToRelease(store: self), EventsToAttach(store: self), EventsToSumUp(store: self), ImagesToDrop(store: self),
+      EventsToRelease(store: self), EventsToAttach(store: self), ContactsToTakeIn(store: self),
+      EventsToSumUp(store: self), ImagesToDrop(store: self),
     ]
   }
 }
@@ -41,6 +43,20 @@ private struct EventsToRelease: BackgroundWork {
     let areLeft = try store.read { reading throws(ServiceError) in try DepartedContacts.areLeft(reading) }
     guard areLeft else { return false }
     try store.writer.change { transaction throws(ServiceError) in try DepartedContacts.releaseMore(in: transaction) }
+    return true
+  }
+}
+
+/// Contacts of a company's domain that are still to be made its contacts.
+private struct ContactsToTakeIn: BackgroundWork {
+  let name = "contacts of new companies"
+  let store: LocalStore
+
+  /// Takes some in, in one transaction.
+  func doNext(shouldStop: @escaping @Sendable () -> Bool) throws(ServiceError) -> Bool {
+    let areLeft = try store.read { reading throws(ServiceError) in try CompanyMembers.areLeft(reading) }
+    guard areLeft else { return false }
+    try store.writer.change { transaction throws(ServiceError) in try CompanyMembers.takeInMore(in: transaction) }
     return true
   }
 }

@@ -1,4 +1,5 @@
 import JSON
+import LocalStore
 import Service
 import StoreSupport
 import TestSupport
@@ -293,6 +294,59 @@ struct CompanyTests {
     #expect(try call("pathbound_list_companies", [:]).totalItems == 0)
     #expect(try call("pathbound_list_companies", ["search": "acme"]).totalItems == 0)
     #expect(try workspace.company("acme.example") != id)
+  }
+
+  /// So many contacts of a domain, by an import's way of storing them.
+  private func people(_ count: Int, at domain: String) throws {
+    for number in 0..<count { _ = try workspace.contact("p\(number)@\(domain)") }
+  }
+
+  private func upkeep() throws {
+    for kind in workspace.store.upkeep { while try kind.doNext(shouldStop: { false }) {} }
+  }
+
+  /// The number of contacts that a list of the company has, and that counts give it.
+  private func members(_ company: JSONValue) throws -> [Int64?] {
+    let groups = try call("pathbound_aggregate", ["entity": "contacts", "group_by": "company_id"])["groups"]
+    let group = groups?.arrayValue?.first { $0["key"] == company }
+    return [
+      try call("pathbound_list_contacts", ["company_id": company, "limit": 1]).totalItems,
+      try call("pathbound_list_contacts", ["company_id": company, "count_only": true])["count"]?.integerValue,
+      group?["count"]?.integerValue ?? 0,
+    ]
+  }
+
+  @Test("a company with very many contacts goes and comes in small steps, and nobody sees a company that is not there")
+  func manyContacts() throws {
+    try people(1200, at: "acme.example")
+    let first = try #require(try call("pathbound_create_company", ["domain": "acme.example"])["company"]?["_id"])
+    #expect(try members(first) == [500, 500, 500])
+    try upkeep()
+    #expect(try members(first) == [1200, 1200, 1200])
+    let someone = try #require(
+      try call("pathbound_list_contacts", ["search": "p7@acme.example"])["contacts"]?[0]?["_id"]?.stringValue)
+    try workspace.track(["event": "page_view", "contact_id": .string(someone)])
+    _ = try call("pathbound_delete_company", ["company_id": first])
+    try upkeep()
+    #expect(try members(first) == [0, 0, 0])
+    #expect(try companyOf(someone) == .null)
+    let row = try call("pathbound_list_contacts", ["fields": "summary", "search": "p7@acme.example"])["contacts"]?[0]
+    #expect(row?["company_id"] == .null)
+    for event in try call("pathbound_list_events", [:])["events"]?.arrayValue ?? [] { #expect(event["company"] == nil) }
+    let groups = try call("pathbound_aggregate", ["entity": "events", "group_by": "company_id"])["groups"]
+    #expect(groups?.arrayValue?.compactMap { $0["key"] } == [.null])
+    for filter: JSONObject in [["status": "not_enriched"], ["company_id": first]] {
+      let counted = try call(
+        "pathbound_aggregate", ["entity": "contacts", "group_by": "company_id", "filters": .object(filter)])
+      #expect(counted["groups"]?.arrayValue?.contains { $0["key"] != .null } == false)
+    }
+    // Another company of that domain takes them in again; one that is named by hand stays.
+    let other = try #require(try call("pathbound_create_company", ["domain": "other.example"])["company"]?["_id"])
+    _ = try call("pathbound_update_contact", ["contact_id": .string(someone), "company_id": other])
+    let second = try #require(try call("pathbound_create_company", ["domain": "acme.example"])["company"]?["_id"])
+    try upkeep()
+    #expect(try members(second) == [1199, 1199, 1199])
+    #expect(try companyOf(someone) == other)
   }
 
   @Test("ids of other kinds are not found")

@@ -209,7 +209,10 @@ private struct EventKeys {
 
   private static func companies(_ transaction: ReadTransaction) throws(ServiceError) -> [Int64] {
     let statement = try transaction.database.statement(
-      "SELECT id, company_id FROM contacts INDEXED BY contacts_by_company WHERE company_id IS NOT NULL")
+      """
+      SELECT id, company_id FROM contacts INDEXED BY contacts_by_company
+      WHERE company_id IS NOT NULL AND company_id IN (SELECT id FROM companies)
+      """)
     defer { statement.reset() }
     var companies: [Int64] = []
     while try statement.step() {

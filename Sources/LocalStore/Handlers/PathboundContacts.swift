@@ -17,7 +17,7 @@ extension Handlers {
 private func listContacts(
   _ transaction: ReadTransaction, _ arguments: JSONObject, _ payload: inout JSONWriter
 ) throws(ServiceError) {
-  let list = try ContactList(arguments, transaction.ids)
+  let list = try ContactList(arguments, transaction)
   let ids = transaction.ids
   let write = { (row: Statement, payload: inout JSONWriter) throws(ServiceError) in
     if list.isSummary {

@@ -15,7 +15,7 @@ enum Migrator {
   /// All steps, in order.
   static let migrations: [Migration] = [
     .people, .events, .work, .owlbound, .records, .companies, .eventColumns, .outreach, .agents, .owlboundPlatform,
-    .flows, .scale, .asking, .history, .bulkText, .pieces,
+    .flows, .scale, .asking, .history, .bulkText, .pieces, .companyLinks,
   ]
 
   /// Runs the missing steps in one transaction; writes nothing when there are none.

@@ -97,13 +97,7 @@ enum CompanyChanges {
   static func delete(_ row: Int64, by actor: String, in transaction: WriteTransaction) throws(ServiceError) -> Int {
     let before = try storedProperties(of: row, in: transaction.reading)
     let cancelled = try Actions.cancelOpen(ofCompany: row, by: actor, in: transaction)
-    let release = try transaction.database.statement(
-      """
-      UPDATE contacts INDEXED BY contacts_by_company SET company_id = NULL, updated_at = ?2 WHERE company_id = ?1
-      """)
-    release.bind(row, at: 1)
-    release.bind(transaction.now.milliseconds, at: 2)
-    try release.run()
+    try CompanyMembers.release(row, in: transaction)
     let statement = try transaction.database.statement("DELETE FROM companies WHERE id = ?1")
     statement.bind(row, at: 1)
     try statement.run()
@@ -134,16 +128,7 @@ extension CompanyChanges {
   private static func takeIn(
     _ domain: String, _ row: Int64, in transaction: WriteTransaction
   ) throws(ServiceError) {
-    guard !CompanyDomain.isFreeMail(domain) else { return }
-    let statement = try transaction.database.statement(
-      """
-      UPDATE contacts INDEXED BY contacts_without_company SET company_id = ?2, updated_at = ?3
-      WHERE mail_domain = ?1 AND company_id IS NULL
-      """)
-    statement.bind(domain, at: 1)
-    statement.bind(row, at: 2)
-    statement.bind(transaction.now.milliseconds, at: 3)
-    try statement.run()
+    if !CompanyDomain.isFreeMail(domain) { try CompanyMembers.takeIn(domain, row, in: transaction) }
   }
 
   private static func checkUnused(

@@ -250,7 +250,7 @@ extension ContactChanges {
 
   private static func stored(_ row: Int64, in transaction: ReadTransaction) throws(ServiceError) -> Stored {
     let statement = try transaction.database.statement(
-      "SELECT properties, email_key, company_id FROM contacts WHERE id = ?1")
+      composed: "SELECT c.properties, c.email_key, \(ContactRecord.company) FROM contacts AS c WHERE c.id = ?1")
     statement.bind(row, at: 1)
     defer { statement.reset() }
     guard try statement.step() else { throw .notFound("contact", transaction.ids.text(.contact, row)) }

@@ -21,7 +21,9 @@ struct ContactList: ListSource {
   }
 
   /// Reads filters, order and fields.
-  init(_ arguments: JSONObject, _ ids: RecordIDs, projection: Projection? = nil) throws(ServiceError) {
+  init(
+    _ arguments: JSONObject, _ transaction: ReadTransaction, projection: Projection? = nil
+  ) throws(ServiceError) {
     self.projection =
       projection
       ?? (arguments.text("fields") == "summary" ? .summary : Provenance.isWanted(arguments) ? .sourced : .whole)
@@ -30,7 +32,11 @@ struct ContactList: ListSource {
       guard let text = arguments.text(argument) else { continue }
       set(condition, text: condition == .title ? ContactChanges.titleKey(text) : text)
     }
-    if let id = arguments.text("company_id") { set(.company, number: try ids.require(.company, id)) }
+    if let id = arguments.text("company_id") {
+      set(.company, number: try transaction.ids.require(.company, id))
+      // Contacts may still point to one that is deleted.
+      if try transaction.existing(.company, id) == nil { isEmpty = true }
+    }
     switch arguments.text("status") {
     case "enriched"?: request.set(Condition.enriched.rawValue)
     case "not_enriched"?: request.set(Condition.notEnriched.rawValue)

@@ -3,15 +3,17 @@ internal import Service
 
 /// A Pathbound contact as it is shown (Pathbound API 5.1).
 enum ContactRecord {
+  /// The company of a contact; one that is deleted is none.
+  static let company = "(SELECT id FROM companies WHERE id = c.company_id)"
   /// What ``write(_:_:into:)`` reads, in this order.
   static let columns = """
-    c.id, c.properties, c.company_id, c.creation_source, c.first_seen_at, c.first_touch, c.created_at, c.updated_at
+    c.id, c.properties, \(company), c.creation_source, c.first_seen_at, c.first_touch, c.created_at, c.updated_at
     """
   /// The same with where each property comes from, behind the others.
   static let sourcedColumns = columns + ", " + Provenance.column("c", origin: "c.creation_source")
   /// What ``writeSummary(_:_:into:)`` reads, in this order.
   static let summaryColumns = """
-    c.id, c.email, c.firstname, c.lastname, c.company, c.jobtitle, c.lifecyclestage, c.company_id, c.created_at
+    c.id, c.email, c.firstname, c.lastname, c.company, c.jobtitle, c.lifecyclestage, \(company), c.created_at
     """
 
   /// Writes the whole contact that the statement stands at, one object.

@@ -36,7 +36,7 @@ struct ContactSelection {
   ///
   /// - Throws: `NOT_FOUND` for a segment or company that is not there.
   init(_ filter: JSONObject, _ transaction: ReadTransaction) throws(ServiceError) {
-    list = try ContactList(filter, transaction.ids, projection: .rows)
+    list = try ContactList(filter, transaction, projection: .rows)
     var behaviours: [Behaviour] = []
     for condition in filter["events"]?.arrayValue ?? [] {
       behaviours.append(try Behaviour(condition.objectValue ?? [:], transaction))

@@ -62,7 +62,7 @@ extension PeopleGroups {
       let statement = try transaction.database.statement(
         composed: "SELECT \(column.sql), count(*) \(column.source) GROUP BY 1")
       try add(statement, column.form, transaction, to: &counts)
-      return PeopleGroups(counts, of: total)
+      return PeopleGroups(try present(counts, column.form, transaction), of: total)
     }
     let members = try selection.members(transaction)
     let statement = try transaction.database.statement(composed: "SELECT \(column.sql), c.id \(column.source)")
@@ -71,7 +71,19 @@ extension PeopleGroups {
       guard members.contains(UInt32(truncatingIfNeeded: statement.integer(1))) else { continue }
       counts[key(statement, column.form, transaction.ids), default: 0] += 1
     }
-    return PeopleGroups(counts, of: members.count)
+    return PeopleGroups(try present(counts, column.form, transaction), of: members.count)
+  }
+
+  /// Leaves out companies that are deleted: their contacts count among those of none.
+  private static func present(
+    _ counts: [GroupKey: Int], _ form: Form, _ transaction: ReadTransaction
+  ) throws(ServiceError) -> [GroupKey: Int] {
+    guard case .company = form else { return counts }
+    var present = counts
+    for case .text(let id) in counts.keys {
+      if try transaction.existing(.company, id) == nil { present[.text(id)] = nil }
+    }
+    return present
   }
 
   /// What contacts are counted by, and where it is read: an index that holds those who have it, where there is one.

@@ -61,6 +61,7 @@ final class Connection: @unchecked Sendable {
     switch role {
     case .reader, .inspector: try execute("PRAGMA query_only = ON")
     case .writer:
+      _ = csqlite_allow_schema_changes(handle)
       try execute("PRAGMA synchronous = FULL")
       // What a statement would take back is kept in memory: a row with many indexes and a text index touches so many
       // pages that each insert would else write a temporary file.

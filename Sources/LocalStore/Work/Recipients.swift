@@ -60,7 +60,8 @@ struct Recipients {
   }
 
   private func ownCompany() throws(ServiceError) -> Int64? {
-    let statement = try transaction.database.statement("SELECT company_id FROM contacts WHERE id = ?1")
+    let statement = try transaction.database.statement(
+      composed: "SELECT \(ContactRecord.company) FROM contacts AS c WHERE c.id = ?1")
     statement.bind(contact, at: 1)
     defer { statement.reset() }
     return try statement.step() ? statement.optionalInteger(0) : nil
