@@ -217,6 +217,18 @@ struct ProfileTests {
     #expect(again == scored)
   }
 
+  @Test("a score knows what Owlbound's own company of that name tells")
+  func companyFacts() throws {
+    _ = try workspace.call(
+      "owlbound_upsert_company",
+      ["linkedInUrl": "linkedin.com/company/acme", "name": "Acme Corp", "industry": "SaaS", "size": "51-200"])
+    let id = try workspace.owlContact(["firstName": "Jane", "company": "ACME corp"])
+    let profile = try #require(
+      try workspace.call("owlbound_save_icp_profile", ["name": "SaaS", "industries": ["SaaS"]])["profile"]?["id"])
+    let score = try workspace.call("owlbound_score_contact", ["id": .string(id), "icpProfileId": profile])
+    #expect(score["score"] == 100, "\(score)")
+  }
+
   @Test("unknown contacts and profiles are not found")
   func unknown() throws {
     let id = JSONValue.string(try workspace.owlContact(["firstName": "Ada"]))

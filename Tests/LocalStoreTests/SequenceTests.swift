@@ -11,6 +11,20 @@ private let day: Int64 = 86_400
 struct SequenceDefinitionTests {
   let workspace = TestWorkspace()
 
+  @Test("a placeholder in single braces would be sent as it stands, so it is refused with the right form")
+  func singleBraces() throws {
+    for text in ["Hi {firstName}", "{company}!", "Hi {{firstName|there}}, {lastName}"] {
+      let error = try workspace.refusal(
+        "owlbound_save_sequence",
+        ["name": "Intro", "steps": [["type": "email", "message": .string(text)]]])
+      #expect(error.code == .validation && error.message.contains("Placeholders have two braces: {{"), "\(text)")
+    }
+    for text in ["Hi {{firstName|there}}", "{ {} }", "{other}"] {
+      _ = try workspace.call(
+        "owlbound_save_sequence", ["name": .string(text), "steps": [["type": "note", "message": .string(text)]]])
+    }
+  }
+
   @Test("a sequence is created, changed by name or id, and listed; what is not given stays")
   func save() throws {
     let created = try workspace.call(

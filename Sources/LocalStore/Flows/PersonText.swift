@@ -15,10 +15,26 @@ extension TextTemplate<PersonField> {
   ///
   /// - Throws: `VALIDATION_ERROR` at the path when it names what there is not.
   static func checked(_ text: String, at path: String) throws(ServiceError) -> PersonText {
+    if let field = PersonField.allCases.first(where: { Self.isInSingleBraces($0.rawValue, text) }) {
+      throw .invalid(
+        path,
+        "The text would say {\(field.rawValue)} as it stands. Placeholders have two braces: {{\(field.rawValue)}}.")
+    }
     do throws(Malformed) {
       return try PersonText(text)
     } catch {
       throw .invalid(path, "The text \(error.problem).")
+    }
+  }
+
+  /// Whether a text names a field in the way of other programs, which nobody wants to be sent.
+  private static func isInSingleBraces(_ name: String, _ text: String) -> Bool {
+    let wanted = Array("{\(name)}".utf8)
+    let bytes = Array(text.utf8)
+    guard bytes.count >= wanted.count else { return false }
+    return (0...(bytes.count - wanted.count)).contains { start in
+      bytes[start] == wanted[0] && (start == 0 || bytes[start - 1] != wanted[0])
+        && bytes[start...].starts(with: wanted)
     }
   }
 

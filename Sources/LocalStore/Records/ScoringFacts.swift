@@ -6,7 +6,7 @@ internal import Service
 /// What the workspace knows of an Owlbound contact when it is scored.
 ///
 /// Owlbound's own fields come first; what it has no field for, or has not filled, comes from the Pathbound contact of the
-/// same person and from that one's company.
+/// same person and from that one's company, and then from Owlbound's company of that name.
 struct ScoringFacts {
   private(set) var subject = Subject()
   /// The contact's latest score so far.
@@ -25,6 +25,7 @@ struct ScoringFacts {
     if let contact = try SamePerson.onPathbound(email: keys.email, linkedIn: keys.linkedIn, transaction) {
       try facts.addPathbound(contact, transaction)
     }
+    try facts.addCompany(of: row, transaction)
     return facts
   }
 
@@ -49,6 +50,22 @@ struct ScoringFacts {
     subject.activityScore = statement.optionalDouble(5)
     score = statement.optionalInteger(6)
     return (statement.optionalString(7), statement.optionalString(8))
+  }
+
+  /// Fills in what Owlbound's own record of the company tells, which the contact names as theirs.
+  private mutating func addCompany(of row: Int64, _ transaction: ReadTransaction) throws(ServiceError) {
+    let statement = try transaction.database.statement(
+      """
+      SELECT k.industry, k.size, k.description FROM owl_contacts AS w
+        JOIN owl_companies AS k INDEXED BY owl_companies_by_name ON k.name_key = w.company_key
+      WHERE w.id = ?1 LIMIT 1
+      """)
+    statement.bind(row, at: 1)
+    defer { statement.reset() }
+    guard try statement.step() else { return }
+    subject.industry = subject.industry ?? statement.optionalString(0)
+    subject.headCount = subject.headCount ?? statement.optionalString(1).flatMap { HeadCount($0) }
+    if let text = statement.optionalString(2) { subject.texts.append(text) }
   }
 
   private mutating func addSignals(of row: Int64, _ transaction: ReadTransaction) throws(ServiceError) {
