@@ -65,7 +65,7 @@ public enum Command: String, Sendable, CaseIterable {
     case comment
     /// `manifest`: where the bundle will lie.
     case url
-    /// `serve`: writes down the conversation.
+    /// `serve`, `replay`: writes down the conversation.
     case record
     /// `import`: what the file holds.
     case `as`
@@ -155,7 +155,7 @@ public enum Command: String, Sendable, CaseIterable {
     switch self {
     case .serve: [.record]
     case .demo: [.workspace, .reset, .at]
-    case .replay: []
+    case .replay: [.record]
     case .call: [.pretty, .compact]
     case .worker: [.once, .json]
     case .tools, .doctor: [.json]

@@ -9,7 +9,8 @@ import Testing
   @Test("keys are taken out wherever they stand, people's data stays so that it can be replayed")
   func redaction() throws {
     let pipe = TestPipe()
-    let recorder = SessionRecorder(file: pipe.writing, clock: FixedClock("1970-01-01T00:00:00Z"))
+    let recorder = SessionRecorder(
+      file: pipe.writing, clock: FixedClock("1970-01-01T00:00:00Z"), settings: ["plan": "pro"])
     let message: JSONValue = [
       "params": [
         "arguments": [
@@ -23,15 +24,16 @@ import Testing
     Array("no json gtm_sk_0123456789".utf8).withUnsafeBytes { recorder.sent($0) }
     pipe.writing.close()
     let lines = String(decoding: pipe.readToEnd(), as: UTF8.self).split(separator: "\n").map(String.init)
-    #expect(lines.count == 2)
-    let first = try JSONValue(parsing: lines[0])
+    #expect(lines.count == 3)
+    #expect(lines[0] == #"{"time":"1970-01-01T00:00:00.000Z","from":"settings","message":{"plan":"pro"}}"#)
+    let first = try JSONValue(parsing: lines[1])
     #expect(first["time"] == "1970-01-01T00:00:00.000Z" && first["from"] == "client")
     let arguments = first["message"]?["params"]?["arguments"]
     #expect(arguments?["email"] == "ada@example.com" && arguments?["api_key"] == "[secret]")
     #expect(arguments?["note"] == "use [secret]\nplease")
     #expect(arguments?["config"] == ["accessToken": "[secret]", "webhook_secret": "[secret]"])
     #expect(first["message"]?["params"]?["_meta"]?["progressToken"] == "p1")
-    #expect(lines[1].contains("[secret]") && lines[1].contains(#""from":"server""#))
+    #expect(lines[2].contains("[secret]") && lines[2].contains(#""from":"server""#))
   }
 
   /// A server's end that answers each request with the result that the body gives.
@@ -65,16 +67,23 @@ import Testing
           "jsonrpc": "2.0", "id": 1,
           "result": ["id": "ct_0000001abcde2", "at": "2025-01-01T10:00:00Z", "ms": 1_700_000_000_000],
         ]),
-      line("client", ["jsonrpc": "2.0", "id": 2, "method": "get", "params": ["id": "ct_0000001abcde2"]]),
-      line("server", ["jsonrpc": "2.0", "id": 2, "result": ["text": "Contact ct_0000001abcde2 is here."]]),
+      line(
+        "client",
+        [
+          "jsonrpc": "2.0", "id": 2, "method": "get",
+          "params": ["id": "ct_0000001abcde2", "uri": "x://ct_0000001abcde2.md"],
+        ]),
+      line(
+        "server",
+        ["jsonrpc": "2.0", "id": 2, "result": ["text": "Contact ct_0000001abcde2 is here, as x://ct_0000001abcde2.md"]]),
     ]) { request in
       asked.withLock { $0.append(request["params"] ?? .null) }
       return request["method"] == "create"
         ? ["id": "ct_0000009zzzzz8", "at": "2026-05-05T11:00:00Z", "ms": 1_800_000_000_000]
-        : ["text": "Contact ct_0000009zzzzz8 is here."]
+        : ["text": "Contact ct_0000009zzzzz8 is here, as x://ct_0000009zzzzz8.md"]
     }
     #expect(differences == [])
-    #expect(asked.withLock { $0 }.last == ["id": "ct_0000009zzzzz8"])
+    #expect(asked.withLock { $0 }.last == ["id": "ct_0000009zzzzz8", "uri": "x://ct_0000009zzzzz8.md"])
   }
 
   @Test(

@@ -12,16 +12,20 @@ public final class SessionRecorder: Sendable {
   private let isBroken = Monitor(false)
 
   /// Records into a file that is open for writing.
-  public init(file: Descriptor, clock: any Clock) {
+  ///
+  /// - Parameter settings: what decides about the server's answers beside its data; the first line.
+  public init(file: Descriptor, clock: any Clock, settings: JSONObject) {
     self.file = file
     self.clock = clock
+    record(.settings, .object(settings))
   }
 
   private func record(_ speaker: RecordedMessage.Speaker, _ line: UnsafeRawBufferPointer) {
-    let text = RecordedMessage(
-      speaker: speaker, time: clock.now(),
-      message: (try? JSONParser.parse(line)) ?? .string(String(decoding: line, as: UTF8.self))
-    ).line
+    record(speaker, (try? JSONParser.parse(line)) ?? .string(String(decoding: line, as: UTF8.self)))
+  }
+
+  private func record(_ speaker: RecordedMessage.Speaker, _ message: JSONValue) {
+    let text = RecordedMessage(speaker: speaker, time: clock.now(), message: message).line
     isBroken.withLock { isBroken in
       guard !isBroken else { return }
       // A full disk must not end the conversation.
@@ -48,12 +52,14 @@ public struct RecordedMessage: Sendable {
     case client
     /// The server.
     case server
+    /// Nobody: how the server was started.
+    case settings
   }
 
   /// Who said it.
   public let speaker: Speaker
   /// When.
-  let time: Timestamp
+  public let time: Timestamp
   /// What; a string for what was no JSON.
   public let message: JSONValue
 
@@ -66,9 +72,10 @@ public struct RecordedMessage: Sendable {
   /// Reads a line of a recording; nil for anything else.
   public init?(line: String) {
     guard let entry = try? JSONValue(parsing: line), let message = entry["message"],
-      let speaker = entry["from"]?.stringValue.flatMap({ Speaker(rawValue: $0) })
+      let speaker = entry["from"]?.stringValue.flatMap({ Speaker(rawValue: $0) }),
+      let time = entry["time"]?.stringValue.flatMap({ Timestamp(iso8601: $0) })
     else { return nil }
-    self.init(speaker: speaker, time: Timestamp(milliseconds: 0), message: message)
+    self.init(speaker: speaker, time: time, message: message)
   }
 
   /// The line, with its end.

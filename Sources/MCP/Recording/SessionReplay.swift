@@ -7,6 +7,7 @@ public final class SessionReplay: Sendable {
   private let input: Descriptor
   private let received = Monitor(Received())
   private let patience: UInt64
+  private let clock: any Clock
 
   private struct Received {
     var messages: [JSONValue] = []
@@ -19,9 +20,10 @@ public final class SessionReplay: Sendable {
   ///   - input: where the server reads.
   ///   - output: where it writes.
   ///   - patience: how many milliseconds an answer may take, and what goes on in the background.
-  public init(input: Descriptor, output: Descriptor, patience: UInt64 = 10_000) {
+  public init(input: Descriptor, output: Descriptor, patience: UInt64 = 10_000, clock: any Clock = SystemClock()) {
     self.input = input
     self.patience = patience
+    self.clock = clock
     let received = received
     Thread.start("replay") { Self.read(output, into: received) }
   }
@@ -29,10 +31,13 @@ public final class SessionReplay: Sendable {
   /// Plays a recording to its end.
   ///
   /// What the server says unasked, such as progress, depends on time and is passed over. A read whose answer differs is
-  /// made again for a while: what it shows may be done in the background.
+  /// made again for a while: what it shows may be done in the background. Of a read that the client itself has made again
+  /// and again only the last answer counts.
   /// - Returns: what differs, each with the line of the recording.
   public func run(_ recording: [RecordedMessage?]) -> [String] {
-    var comparison = ShapeComparison()
+    let begin = recording.lazy.compactMap { $0?.time }.first ?? clock.now()
+    var comparison = ShapeComparison(delay: clock.now().milliseconds &- begin.milliseconds)
+    let passed = Self.repeated(recording)
     var requests: [String: JSONValue] = [:]
     var differences: [String] = []
     for (position, entry) in recording.enumerated() {
@@ -41,16 +46,42 @@ public final class SessionReplay: Sendable {
         continue
       }
       switch entry.speaker {
+      case .settings: continue
       case .client:
         let message = comparison.translated(entry.message)
         if let id = message["id"], message["method"] != nil { requests[id.text] = message }
         send(message)
       case .server:
         guard let id = entry.message["id"] else { continue }
+        if passed.contains(position) {
+          _ = next(like: entry.message, until: .after(milliseconds: patience))
+          continue
+        }
         differences += compare(entry.message, requests[id.text], &comparison).map { "line \(position + 1): \($0)" }
       }
     }
     return differences
+  }
+
+  /// Where the answers are to reads that the client has made again with its next request: it was waiting.
+  private static func repeated(_ recording: [RecordedMessage?]) -> Set<Int> {
+    var found = Set<Int>()
+    var last: (request: JSONValue, answer: Int?)?
+    for (position, entry) in recording.enumerated() {
+      guard let message = entry?.message, let id = message["id"] else { continue }
+      if entry?.speaker == .server, last?.request["id"] == id, message["method"] == nil {
+        last?.answer = position
+      } else if entry?.speaker == .client, message["method"] != nil {
+        if let last, let answer = last.answer, isRead(message), isSame(last.request, message) { found.insert(answer) }
+        last = (message, nil)
+      }
+    }
+    return found
+  }
+
+  private static func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
+    one["method"] == other["method"]
+      && ["name", "arguments", "uri"].allSatisfy { one["params"]?[$0] == other["params"]?[$0] }
   }
 
   /// Sends nothing more.
@@ -77,6 +108,7 @@ public final class SessionReplay: Sendable {
 
   /// Whether the request can be made again without harm.
   private static func isRead(_ request: JSONValue?) -> Bool {
+    if request?["method"] == "resources/read" { return true }
     guard let name = request?["params"]?["name"]?.stringValue, request?["method"] == "tools/call" else { return false }
     return ["_get_", "_list_", "_search_"].contains { part in
       name.utf8.count > part.utf8.count && name.hasPart(part)

@@ -1,11 +1,17 @@
 internal import JSON
+internal import Platform
 
-/// Compares what was said with what is said now: ids and times by their shape, all else exactly.
+/// Compares what was said with what is said now: ids, times and places of files by their shape, all else exactly.
 ///
-/// Ids that took the place of recorded ones are remembered, so that later messages can name the new ones.
+/// Ids that took the place of recorded ones are remembered, so that later messages can name the new ones. A client's
+/// times are moved by what lies between the two conversations: what was tomorrow then is tomorrow now.
 struct ShapeComparison {
   /// What stands for a recorded id now.
   private(set) var ids: [String: String] = [:]
+  /// How many milliseconds lie between the recording and now.
+  private let delay: Int64
+
+  init(delay: Int64) { self.delay = delay }
 
   /// Where the two differ, in words; empty when they don't.
   mutating func differences(_ recorded: JSONValue, _ present: JSONValue, at path: String = "") -> [String] {
@@ -28,17 +34,36 @@ struct ShapeComparison {
   /// The recorded message as it must be sent now.
   func translated(_ value: JSONValue) -> JSONValue {
     switch value {
-    case .string(let text): .string(ids[text] ?? Self.replacing(text) { ids[$0] ?? $0 })
+    case .string(let text): .string(ids[text] ?? moved(text) ?? Self.replacing(text, present))
+    case .integer(let number) where Self.isTime(number): .integer(number &+ delay)
     case .array(let items): .array(items.map { translated($0) })
     case .object(let members): .object(JSONObject(members.map { ($0.key, translated($0.value)) }))
     default: value
     }
   }
 
+  private static func isIntroduction(_ key: String, _ path: String) -> Bool {
+    key == "version" && path.hasSuffix("serverInfo") || key == "instructions" && path == "/result"
+  }
+
+  /// The time that a text is, as much later; nil for other texts.
+  private func moved(_ text: String) -> String? {
+    // A day alone may be a revision of the protocol.
+    guard text.utf8.count > 10, Self.isTime(text), let time = Timestamp(iso8601: text) else { return nil }
+    return time.adding(milliseconds: delay).iso8601
+  }
+
+  /// What stands for a word now; `ct_….md` is the id with what is behind it.
+  private func present(_ word: String) -> String {
+    if let id = ids[word] { return id }
+    let (stem, end) = Self.parts(word)
+    return ids[stem].map { $0 + end } ?? word
+  }
+
   private mutating func members(_ recorded: JSONObject, _ present: JSONObject, _ path: String) -> [String] {
     var found: [String] = []
-    // The program's own version is no difference.
-    for (key, value) in recorded where !(key == "version" && path.hasSuffix("serverInfo")) {
+    // How the program introduces itself, with its version, is no difference.
+    for (key, value) in recorded where !Self.isIntroduction(key, path) {
       if let now = present[key] {
         found += differences(value, now, at: "\(path)/\(key)")
       } else {
@@ -53,7 +78,7 @@ struct ShapeComparison {
 
   /// Texts that are JSON are compared as such; others word by word.
   private mutating func texts(_ recorded: String, _ present: String, _ path: String) -> [String] {
-    if recorded == present { return [] }
+    if recorded == present || Self.isPath(recorded) && Self.isPath(present) { return [] }
     if recorded.first == "{", let old = try? JSONValue(parsing: recorded), let new = try? JSONValue(parsing: present) {
       return differences(old, new, at: path + "#")
     }
@@ -61,14 +86,23 @@ struct ShapeComparison {
     guard old.count == new.count, zip(old, new).allSatisfy({ isSame(String($0), String($1)) }) else {
       return ["\(path): recorded \(Self.shown(.string(recorded))), now \(Self.shown(.string(present)))"]
     }
-    for (one, other) in zip(old, new) where one != other { ids[String(one)] = String(other) }
+    for (one, other) in zip(old, new) where one != other { ids[Self.parts(one).stem] = Self.parts(other).stem }
     return []
   }
 
   private func isSame(_ recorded: String, _ present: String) -> Bool {
     if recorded == present || ids[recorded] == present { return true }
     if Self.isTime(recorded) && Self.isTime(present) { return true }
-    return ids[recorded] == nil && Self.idPrefix(recorded).map { $0 == Self.idPrefix(present) } ?? false
+    let (old, new) = (Self.parts(recorded), Self.parts(present))
+    guard old.end == new.end else { return false }
+    if let known = ids[old.stem] { return known == new.stem }
+    return Self.idPrefix(old.stem).map { $0 == Self.idPrefix(new.stem) } ?? false
+  }
+
+  /// A word up to its first full stop, and what is behind.
+  private static func parts(_ word: some StringProtocol) -> (stem: String, end: String) {
+    let stem = word.prefix { $0 != "." }
+    return (String(stem), String(word[stem.endIndex...]))
   }
 
   private static func isTime(_ number: Int64) -> Bool { (1_500_000_000_000...4_000_000_000_000).contains(number) }
@@ -78,6 +112,11 @@ struct ShapeComparison {
     let bytes = Array(word.utf8)
     guard bytes.count >= 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return false }
     return bytes.prefix(4).allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  /// The place of a file: each run has its own.
+  private static func isPath(_ text: String) -> Bool {
+    text.first == "/" && !text.utf8.contains { $0 <= 0x20 }
   }
 
   /// What an id begins with, up to the underscore: empty for opaque ones; nil for what is none.

@@ -54,7 +54,9 @@ struct ServeCommand {
   private func recorder() throws(UsageError) -> SessionRecorder? {
     guard let recording else { return nil }
     do {
-      return SessionRecorder(file: try Files.createExclusively(Files.absolute(recording)), clock: SystemClock())
+      return SessionRecorder(
+        file: try Files.createExclusively(Files.absolute(recording)), clock: SystemClock(),
+        settings: configuration.conversation.members)
     } catch {
       throw UsageError("--record: \(recording) can't be made: \(error). It must not be there yet.")
     }
