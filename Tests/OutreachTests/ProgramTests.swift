@@ -230,8 +230,8 @@ struct MCPToolCallTests {
     #expect(ProviderBench.failure(call(ProgramCommand("no-such-program"), "t")).contains("no-such-program"))
   }
 
-  private static let greets =
-    #"read -r line; echo '{"jsonrpc":"2.0","id":1,"result":{"supportedVersions":["2026-07-28"]}}'; read -r line"#
+  private static let welcome = #"echo '{"jsonrpc":"2.0","id":1,"result":{"supportedVersions":["2026-07-28"]}}'"#
+  private static let greets = "read -r line; \(welcome); read -r line"
 
   /// Reports progress so many times, a fifth of a second apart.
   private func reporting(_ times: Int, then end: String) throws -> ProgramCommand {
@@ -256,6 +256,44 @@ struct MCPToolCallTests {
     #expect(try ProviderBench.result(call(done, longest: 60_000))["tool"] == "t")
     let endless = ProviderBench.failure(call(try reporting(600, then: ""), longest: 2000))
     #expect(endless.contains("reported progress") && endless.contains("unknown"))
+  }
+
+  @Test("a server that takes too long or is no longer wanted is told so before it is ended")
+  func withdrawal() throws {
+    let server = ProgramCommand(
+      try folder.script(
+        "slow",
+        """
+        \(Self.greets)
+        echo called >> '\(folder.file("in"))'
+        while read -r line; do echo "$line" >> '\(folder.file("in"))'; done
+        """))
+    func notice() throws -> JSONValue? {
+      let lines = try String(contentsOfFile: folder.file("in"), encoding: .utf8).split(separator: "\n").dropFirst()
+      return try lines.first.map { try JSONValue(parsing: String($0)) }
+    }
+    #expect(ProviderBench.failure(call(server, "t", limit: 300)).contains("no answer within"))
+    let overdue = try notice()
+    #expect(overdue?["method"] == "notifications/cancelled" && overdue?["params"]?["requestId"] == 2)
+  }
+
+  @Test("a server that takes no requests does not hold the action up")
+  func deaf() throws {
+    let server = ProgramCommand(try folder.script("deaf", "read -r line; \(Self.welcome); sleep 600"))
+    let large = String(repeating: "x", count: 1 << 20)
+    let reason = ProviderBench.failure(call(server, "t", ["text": .string(large)], limit: 500))
+    #expect(reason.contains("takes no requests") && reason.contains("unknown"), "\(reason)")
+  }
+
+  @Test("half an answer, a line without end and an answer to another request are no answer")
+  func nonsense() throws {
+    let cut = try folder.script("cut", #"\#(Self.greets); printf '{"jsonrpc":"2.0","id":2,"result":{"content":['"#)
+    #expect(ProviderBench.failure(call(ProgramCommand(cut), "t")).contains("closed its output"))
+    let endless = try folder.script("endless", "\(Self.greets); head -c 9000000 /dev/zero | tr '\\0' x; sleep 600")
+    #expect(ProviderBench.failure(call(ProgramCommand(endless), "t")).contains("a line of more than"))
+    let other = try folder.script(
+      "other", #"\#(Self.greets); echo '{"jsonrpc":"2.0","id":7,"result":{"content":[]}}'; sleep 600"#)
+    #expect(ProviderBench.failure(call(ProgramCommand(other), "t", limit: 300)).contains("no answer within"))
   }
 
   @Test("a server's last words explain its death, without its secrets and control characters")
