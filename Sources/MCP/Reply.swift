@@ -27,4 +27,7 @@ public struct Reply<Answer: Sendable>: Sendable {
 
   /// Calls the handler once the answer is no longer wanted; see ``ToolReply/onCancel(_:)``.
   public func onCancel(_ handler: @escaping @Sendable () -> Void) { call.onCancel(handler) }
+
+  /// Waits while more answers than should wait for the client to take them.
+  public func waitForRoom() { call.waitForRoom() }
 }

@@ -203,6 +203,9 @@ extension ToolReply {
     if isLate { handler() }
   }
 
+  /// Waits while more answers than should wait for the client to take them.
+  public func waitForRoom() { responder.wire.outbox.waitForRoom() }
+
   /// Lets the answers that the body gives, to this call and others, leave in one write.
   public func together(_ body: () -> Void) { responder.wire.outbox.together(body) }
 }

@@ -132,8 +132,13 @@ extension ActionQueue {
     var results = results
     for (position, entry) in results.entries.enumerated() where entry.isDirect {
       guard let id = entry.actionID else { continue }
-      // What is left is due, so that the worker does it; nobody has taken it back.
-      if control?.isCancelled == true { break }
+      if control?.isCancelled == true {
+        // Whoever takes the call back does not want the rest; what the worker has begun goes on.
+        if (try? cancelAction(id, by: actor)) != nil {
+          results.entries[position].status = ActionStatus.cancelled.rawValue
+        }
+        continue
+      }
       var done = entry
       do throws(ServiceError) {
         let performed = outcome(of: try claimAction(id, by: actor), with: performer, control)

@@ -23,6 +23,13 @@ public protocol CallControl: Sendable {
   func onCancel(_ handler: @escaping @Sendable () -> Void)
   /// Tells a waiting person how far it is; dropped when the client did not ask.
   func progress(_ done: Double, total: Double?, message: String?)
+  /// Waits while the client has not taken what it was sent before; for reads that others may wait behind.
+  func waitForRoom()
+}
+
+extension CallControl {
+  /// There is always room where nobody says otherwise.
+  public func waitForRoom() {}
 }
 
 /// One invocation: arguments are validated and hold their defaults.

@@ -105,7 +105,11 @@ public final class CallService: Sendable {
       let backend = backend(of: call.operation)
       let pool = backend.waitsForOthers(call) || RunWait(call) != nil ? waiters : readers
       backend.afterWrites { [self] in
-        pool.run { completion(self.answer(call)) }
+        pool.run {
+          // A thousand answers that nobody takes would be all in memory.
+          call.control?.waitForRoom()
+          completion(self.answer(call))
+        }
       }
       return
     }

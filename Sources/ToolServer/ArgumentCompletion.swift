@@ -29,7 +29,7 @@ public final class ArgumentCompletion: CompletionHost {
       reply.succeed(Completion(fitting, total: fitting.count))
     case .records(let operation, let kind):
       let arguments: JSONObject = ["kind": .string(kind), "text": .string(request.value)]
-      reader.read(operation, arguments, for: request.client) { result in
+      reader.read(operation, arguments, for: request.client, reply) { result in
         // What may not be read is not there.
         guard let payload = try? result.get(), let values = try? JSONValue(parsing: payload)["values"]?.arrayValue
         else {

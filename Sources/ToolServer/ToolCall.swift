@@ -184,4 +184,6 @@ private struct ReplyControl: CallControl {
     reply.progress(done, total: total, message: message)
     if let message { reply.notice(.info, message) }
   }
+
+  func waitForRoom() { reply.waitForRoom() }
 }

@@ -1,6 +1,9 @@
 import Foundation
 import JSON
+import LocalStore
 import Platform
+import Service
+import StoreSupport
 import TestSupport
 import Testing
 
@@ -84,7 +87,72 @@ import Testing
     #expect(session.close() == 0)
   }
 
-  @Test("tasks are advertised to modern clients alone")
+  /// An executor that says in a pipe that it has begun and then waits, in a workspace of its own.
+  private func configureSlowStep() throws -> (begun: String, calls: String) {
+    let (begun, calls) = (program.home + "/begun", program.home + "/calls")
+    try #require(mkfifo(begun, 0o600) == 0)
+    try Files.createDirectories(program.home + "/config/bound-mcp")
+    let script = "echo x >>\(calls); echo begun >\(begun); exec sleep 600"
+    let configuration: JSONValue = [
+      "executors": ["slow_step": ["command": "/bin/sh", "args": ["-c", .string(script)], "timeout_seconds": 900]]
+    ]
+    try Files.write(configuration.serialized(), to: program.home + "/config/bound-mcp/config.json")
+    return (begun, calls)
+  }
+
+  @Test("cancelled bulk work really stops: what runs is ended, and what nobody has begun is called off")
+  func cancelledBulk() throws {
+    let (begun, calls) = try configureSlowStep()
+    let session = try program.serve(["--toolsets", "all"])
+    try session.initialize()
+    let steps = (Int64(0)..<12).map { number -> JSONValue in
+      ["type": "slow_step", "params": ["number": .integer(number)], "identity_id": "id_default", "direct": true]
+    }
+    let task = try #require(try call(session, "pathbound_bulk_queue_actions", ["actions": .array(steps)])["result"])
+    let id = try #require(task["taskId"], "\(task.text)")
+    // Returns once one has begun.
+    _ = try Files.read(begun)
+    #expect(try ask(session, "tasks/cancel", ["taskId": id])["result"]?["resultType"] == "complete")
+    let done = try ended(session, id)
+    let statuses = (done["result"]?["structuredContent"]?["results"]?.arrayValue ?? []).map {
+      $0["status"]?.stringValue
+    }
+    // The task's own thread and those of the background have begun a few at most.
+    #expect(statuses.count == 12 && statuses.count { $0 == "cancelled" } >= 8, "\(done.text)")
+    let listed = try session.payload("pathbound_list_actions", ["status": "cancelled", "limit": 50])
+    #expect((listed["actions"]?.arrayValue?.count ?? 0) >= 8)
+    session.send(signal: SIGTERM)
+    #expect(session.waitForExit() == 0)
+    #expect(try Files.read(calls).count <= 2 * 4)
+  }
+
+  @Test("a task whose process was lost is told to have failed, once its lease has run out")
+  func lost() throws {
+    try Files.createDirectories(program.home + "/data/bound-mcp")
+    let workspace = TestWorkspace(path: program.databasePath, clock: ManualClock(SystemClock().now().iso8601))
+    let now = SystemClock().now()
+    func held(_ id: String, leaseUntil: Timestamp) throws -> JSONValue {
+      try workspace.store.add(
+        TaskRecord(
+          id: id, tool: "pathbound_process_actions", client: "tests", leaseUntil: leaseUntil, created: now, updated: now
+        ))
+      return .string(id)
+    }
+    let lost = try held("tk_lost", leaseUntil: now.adding(milliseconds: -1))
+    let working = try held("tk_elsewhere", leaseUntil: now.adding(milliseconds: 60_000))
+    workspace.close()
+    let session = try program.serve()
+    let failed = try #require(try ask(session, "tasks/get", ["taskId": lost])["result"])
+    #expect(failed["status"] == "failed" && failed["error"]?["code"] == -32603 && failed["result"] == nil)
+    #expect(failed["error"]?["message"]?.stringValue?.contains("has ended") == true, "\(failed.text)")
+    #expect(try ask(session, "tasks/get", ["taskId": working])["result"]?["status"] == "working")
+    // The wish reaches the process that works on it through the workspace.
+    #expect(try ask(session, "tasks/cancel", ["taskId": working])["result"]?["resultType"] == "complete")
+    #expect(session.close() == 0)
+    #expect(try TestWorkspace(path: program.databasePath).store.renew([("tk_elsewhere", nil)]) == ["tk_elsewhere"])
+  }
+
+  @Test("TK-01: tasks are advertised to modern clients alone")
   func advertised() throws {
     let session = try program.serve()
     let legacy = try session.initialize()

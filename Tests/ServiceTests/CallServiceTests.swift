@@ -145,4 +145,35 @@ struct CallServiceTests {
     #expect(error.code == .cancelled)
     #expect(backend.calls.isEmpty)
   }
+
+  @Test("a slow read is not begun before the client has taken what it was sent")
+  func room() throws {
+    struct Crowded: CallControl {
+      let hasRoom = Monitor(false)
+      let isWaiting = Monitor(false)
+      var isCancelled: Bool { false }
+      func onCancel(_ handler: @escaping @Sendable () -> Void) {}
+      func progress(_ done: Double, total: Double?, message: String?) {}
+
+      func waitForRoom() {
+        isWaiting.withLock { $0 = true }
+        isWaiting.notify()
+        hasRoom.wait { $0 ? () : nil }
+      }
+    }
+    let (control, backend) = (Crowded(), FakeBackend())
+    let outcome = Monitor<Result<Answer, ServiceError>?>(nil)
+    let call = Call(
+      operation: .fixture(access: .read), arguments: [:], caller: Caller(client: "c", session: "s"), control: control)
+    service(backend).submit(call) { result in
+      outcome.withLock { $0 = result }
+      outcome.notify()
+    }
+    control.isWaiting.wait { $0 ? () : nil }
+    #expect(backend.calls.isEmpty)
+    control.hasRoom.withLock { $0 = true }
+    control.hasRoom.notify()
+    _ = try #require(outcome.wait(until: .after(milliseconds: 10_000)) { $0 }).get()
+    #expect(backend.calls.count == 1)
+  }
 }

@@ -125,6 +125,8 @@ final class FakeActionQueue: ActionQueue {
     }
   }
 
+  func cancelAction(_ id: String, by actor: String) throws(ServiceError) { _ = try claimAction(id, by: actor) }
+
   func claimDueAction(by actor: String) throws(ServiceError) -> ClaimedAction? {
     defer { state.notify() }
     return try state.withLock { state throws(ServiceError) in

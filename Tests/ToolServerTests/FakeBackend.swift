@@ -46,6 +46,8 @@ struct NoActions: ActionPerformer, ActionQueue {
   func claimAction(_ id: String, by actor: String) throws(ServiceError) -> ClaimedAction {
     throw .notFound("action", id)
   }
+  func cancelAction(_ id: String, by actor: String) throws(ServiceError) {}
+
   func finish(_ action: ClaimedAction, _ outcome: ActionOutcome) throws(ServiceError) -> Answer { Answer(payload: []) }
   func renew(_ action: ClaimedAction) throws(ServiceError) {}
   func failAbandonedActions() throws(ServiceError) -> Int { 0 }

@@ -32,6 +32,17 @@ extension LocalStore: ActionQueue {
     }
   }
 
+  /// Calls off an action that nobody has begun.
+  ///
+  /// - Throws: `CONFLICT` when it has been begun, or is over.
+  public func cancelAction(_ id: String, by actor: String) throws(ServiceError) {
+    try writer.change { transaction throws(ServiceError) in
+      let action = try StoredAction.require(id, in: transaction)
+      _ = try Actions.decide(
+        action, .cancel, by: actor, comment: "The call that asked for it was cancelled.", in: transaction)
+    }
+  }
+
   /// Records the outcome and applies its changes in one transaction; the answer is the action as it now is.
   ///
   /// - Throws: `CONFLICT` when the claim has ended meanwhile.

@@ -138,6 +138,11 @@ public protocol ActionQueue: Sendable {
   /// - Throws: `CONFLICT` when it can't run from where it is, `FORBIDDEN` when a rule stands against it.
   func claimAction(_ id: String, by actor: String) throws(ServiceError) -> ClaimedAction
 
+  /// Calls off an action that nobody has begun.
+  ///
+  /// - Throws: `CONFLICT` when it has been begun, or is over.
+  func cancelAction(_ id: String, by actor: String) throws(ServiceError)
+
   /// Records the outcome and applies the changes in one transaction; the answer is the action as it now is.
   ///
   /// A change that can't be applied (its contact is gone) makes the action `failed`.

@@ -49,7 +49,7 @@ extension PromptBook: PromptHost {
     let embedded = kind.data(arguments).filter { reader.isOffered($0.operation) }
     let gathering = Gathering(kind, arguments, embedded, reader, reply)
     for (position, part) in embedded.enumerated() {
-      reader.read(part.operation, part.arguments, for: request.client) { gathering.take($0, at: position) }
+      reader.read(part.operation, part.arguments, for: request.client, reply) { gathering.take($0, at: position) }
     }
     if embedded.isEmpty { gathering.finish([]) }
   }

@@ -32,14 +32,16 @@ final class RecordReader: Sendable {
 
   /// Reads; on the thread that takes requests, and answers there if that takes no time.
   ///
-  /// - Parameter completion: runs once, on any thread.
-  func read(
-    _ operation: Operation, _ arguments: JSONObject, for client: ClientInfo,
+  /// - Parameters:
+  ///   - reply: what it is read for.
+  ///   - completion: runs once, on any thread.
+  func read<Answer>(
+    _ operation: Operation, _ arguments: JSONObject, for client: ClientInfo, _ reply: Reply<Answer>,
     completion: @escaping @Sendable (Result<[UInt8], ServiceError>) -> Void
   ) {
     let call: Call
     do {
-      call = try self.call(operation, arguments, for: client)
+      call = try self.call(operation, arguments, for: client).controlled(by: ReadControl(reply: reply))
     } catch {
       return completion(.failure(error))
     }
@@ -85,4 +87,17 @@ final class RecordReader: Sendable {
     return Call(
       operation: operation, arguments: normal, caller: Caller(client: client.name, session: session), control: nil)
   }
+}
+
+/// The reply to what is no tool call, as the service sees it.
+private struct ReadControl<Answer: Sendable>: CallControl {
+  let reply: Reply<Answer>
+
+  var isCancelled: Bool { reply.isCancelled }
+
+  func onCancel(_ handler: @escaping @Sendable () -> Void) { reply.onCancel(handler) }
+
+  func progress(_ done: Double, total: Double?, message: String?) {}
+
+  func waitForRoom() { reply.waitForRoom() }
 }

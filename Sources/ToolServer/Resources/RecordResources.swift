@@ -56,7 +56,7 @@ extension RecordResources: ResourceHost {
     case .unknown: reply.refuse(.notFound, for: request)
     case .malformed: reply.refuse(.malformed, for: request)
     case .found(let kind, let arguments, let isMarkdown):
-      reader.read(kind.operation, arguments, for: request.client) { result in
+      reader.read(kind.operation, arguments, for: request.client, reply) { result in
         switch result {
         case .success(let payload): reply.succeed([kind.contents(payload, uri: request.uri, isMarkdown: isMarkdown)])
         case .failure(let error): reply.refuse(ResourceRefusal(error), for: request)
