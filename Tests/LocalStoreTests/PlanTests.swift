@@ -192,6 +192,22 @@ struct PlanTests {
     }
   }
 
+  @Test("what is listed whole is read in the order of its rows, and one of a name by an index")
+  func definitions() throws {
+    let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())
+    try file.read { (transaction) throws(ServiceError) in
+      let lists = Sequence.queries + Workflow.queries + [false, true].map { StoredConnector.list(hasSlug: $0) }
+      for (position, sql) in lists.enumerated() {
+        let lines = try plan(sql, transaction)
+        // Connectors of one integration are few, and sorted.
+        let isSorted = lines.contains { $0.contains("TEMP B-TREE") }
+        #expect(position == lists.count - 1 || !isSorted, "\(sql)\n\(lines)")
+        let isNarrow = position % 2 == 1
+        #expect(!isNarrow || !lines.contains { $0 == "SCAN d" || $0 == "SCAN connectors" }, "\(sql)\n\(lines)")
+      }
+    }
+  }
+
   @Test("signals are found by an index or by row number")
   func signals() throws {
     let file = try WorkspaceFile(location: Location(":memory:"), clock: SystemClock())

@@ -50,10 +50,15 @@ extension StoredDefinition {
   private static func statement(
     _ selection: Selection, _ transaction: ReadTransaction
   ) throws(ServiceError) -> Statement {
-    try transaction.database.statement(plural, flags: selection.rawValue) {
-      "SELECT \(shape.columns), \(otherColumns) FROM \(tables) \(selection.condition)ORDER BY d.id"
-    }
+    try transaction.database.statement(plural, flags: selection.rawValue) { sql(selection) }
   }
+
+  private static func sql(_ selection: Selection) -> String {
+    "SELECT \(shape.columns), \(otherColumns) FROM \(tables) \(selection.condition)ORDER BY d.id"
+  }
+
+  /// SQL of all of them, and of the one with a name.
+  static var queries: [String] { [sql(.all), sql(.byName)] }
 
   /// The one of a row; nil when there is none.
   static func find(_ row: Int64, _ transaction: ReadTransaction) throws(ServiceError) -> Self? {

@@ -15,10 +15,7 @@ private func listConnectors(
 ) throws(ServiceError) {
   let slug = arguments.trimmedText("integrationSlug").map { StoredConnector.slug($0) }
   let statement = try transaction.database.statement("connectors", flags: slug == nil ? 0 : 1) {
-    """
-    SELECT \(StoredConnector.columns) FROM connectors
-    WHERE (archived_at IS NULL OR ?1) \(slug == nil ? "" : "AND slug = ?2") ORDER BY id
-    """
+    StoredConnector.list(hasSlug: slug != nil)
   }
   statement.bind(arguments.flag("includeArchived"), at: 1)
   if let slug { statement.bind(slug, at: 2) }

@@ -13,6 +13,14 @@ enum StoredConnector {
   /// Slugs are compared in lower case.
   static func slug(_ text: String) -> String { text.trimmed.lowercased() }
 
+  /// SQL of all connectors, or of one integration's; those that are archived when ?1 says so.
+  static func list(hasSlug: Bool) -> String {
+    """
+    SELECT \(columns) FROM connectors
+    WHERE (archived_at IS NULL OR ?1) \(hasSlug ? "AND slug = ?2" : "") ORDER BY id
+    """
+  }
+
   /// Writes the connector of a row, one object.
   ///
   /// - Throws: `NOT_FOUND` when there is none.
