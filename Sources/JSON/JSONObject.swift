@@ -10,6 +10,8 @@ public struct JSONObject: Sendable {
   struct Member: Sendable {
     let key: String
     var value: JSONValue
+
+    func precedes(_ other: Member) -> Bool { key.utf8.lexicographicallyPrecedes(other.key.utf8) }
   }
 
   private var members: [Member]
@@ -76,7 +78,18 @@ public struct JSONObject: Sendable {
   }
 
   private func position(of key: String) -> Int? {
-    index.isEmpty ? members.firstIndex { $0.key.hasSameBytes(as: key) } : index.position(of: key, in: members)
+    guard index.isEmpty else { return index.position(of: key, in: members) }
+    return members.withUnsafeBufferPointer { members in
+      for position in members.indices where members[position].key.hasSameBytes(as: key) { return position }
+      return nil
+    }
+  }
+
+  /// The members ordered by the bytes of their keys (RFC 8785 for keys of ASCII).
+  var inCanonicalOrder: [Member] {
+    // Programs tend to send them in the same order, and each pair is looked at only once then.
+    let isOrdered = members.indices.dropFirst().allSatisfy { members[$0 - 1].precedes(members[$0]) }
+    return isOrdered ? members : members.sorted { $0.precedes($1) }
   }
 
   private mutating func remove(at position: Int) {

@@ -59,7 +59,7 @@ extension JSONWriter {
       endArray()
     case .object(let members):
       beginObject()
-      for member in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      for member in members.inCanonicalOrder {
         key(member.key)
         canonicalValue(member.value)
       }

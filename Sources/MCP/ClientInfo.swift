@@ -20,6 +20,7 @@ public struct ClientInfo: Sendable, Equatable {
 
   private static func printable(_ text: String?) -> String {
     guard let text else { return "" }
+    if text.utf8.count <= 64, text.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars.prefix(64) where isPrintable(scalar) { result.append(scalar) }
     return String(result)

@@ -198,17 +198,21 @@ struct FirstTouch {
 enum WebAddress {
   /// The host in lower case, without user and port; nil when the text has none.
   static func host(_ address: String) -> String? {
-    let bytes = address.utf8
-    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-    let rest = bytes[bytes.index(after: colon)...]
-    guard rest.starts(with: "//".utf8) else { return nil }
-    var host = rest.dropFirst(2).prefix { byte in
-      byte != UInt8(ascii: "/") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
-        && byte != UInt8(ascii: "\\")
+    address.withUTF8Bytes { bytes in
+      guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes.count >= colon + 3,
+        bytes[colon + 1] == UInt8(ascii: "/"), bytes[colon + 2] == UInt8(ascii: "/")
+      else { return nil }
+      var host = bytes[(colon + 3)...].prefix { byte in
+        byte != UInt8(ascii: "/") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
+          && byte != UInt8(ascii: "\\")
+      }
+      if let at = host.lastIndex(of: UInt8(ascii: "@")) { host = host[(at + 1)...] }
+      if host.first != UInt8(ascii: "["), let port = host.firstIndex(of: UInt8(ascii: ":")) { host = host[..<port] }
+      guard !host.isEmpty else { return nil }
+      let text = String(decoding: host, as: UTF8.self)
+      let isLower = host.allSatisfy { $0 < 0x80 && !(0x41...0x5A ~= $0) }
+      return isLower ? text : text.lowercased()
     }
-    if let at = host.lastIndex(of: UInt8(ascii: "@")) { host = host[host.index(after: at)...] }
-    if host.first != UInt8(ascii: "["), let port = host.firstIndex(of: UInt8(ascii: ":")) { host = host[..<port] }
-    return host.isEmpty ? nil : Substring(host).lowercased()
   }
 
   /// What stands behind the host, without query and fragment; `/` when that is nothing.
