@@ -74,6 +74,55 @@ struct TOMLDocument {
   }
 }
 
+// Reading.
+extension TOMLDocument {
+  /// The tables below one, by name: their texts, lists of texts and flags, and tables of these; nothing else is read.
+  func tables(below parent: String) -> JSONObject {
+    var tables = JSONObject()
+    var current: [String] = []
+    for statement in statements {
+      if statement.isHeader {
+        current = statement.path
+        if current.count == 2, current[0] == parent, tables[current[1]] == nil { tables[current[1]] = .object([:]) }
+        continue
+      }
+      let path = current + statement.path
+      guard path.count == 3 || path.count == 4, path[0] == parent, let value = Self.value(text[statement.value]) else {
+        continue
+      }
+      var members = tables[path[1]]?.objectValue ?? [:]
+      if path.count == 3 {
+        members[path[2]] = value
+      } else {
+        var inner = members[path[2]]?.objectValue ?? [:]
+        inner[path[3]] = value
+        members[path[2]] = .object(inner)
+      }
+      tables[path[1]] = .object(members)
+    }
+    return tables
+  }
+
+  /// What JSON writes alike, and literal strings.
+  private static func value(_ bytes: ArraySlice<UInt8>) -> JSONValue? {
+    let bare = bytes.dropFirst()
+    if bytes.first == UInt8(ascii: "'"), bytes.count >= 2, !bare.dropLast().contains(UInt8(ascii: "'")) {
+      return .string(String(decoding: bare.dropLast(), as: UTF8.self))
+    }
+    if let value = try? JSONValue(parsing: Array(bytes)) { return value }
+    // A list may end with a comma, and have literal strings in it.
+    guard bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") else { return nil }
+    var items = Array(bare.dropLast())
+    while let last = items.last, last.isSpace || last == .newline || last == .carriageReturn || last == .comma {
+      items.removeLast()
+    }
+    if !items.contains(UInt8(ascii: "\"")) {
+      items = items.map { $0 == UInt8(ascii: "'") ? UInt8(ascii: "\"") : $0 }
+    }
+    return try? JSONValue(parsing: [UInt8(ascii: "[")] + items + [UInt8(ascii: "]")])
+  }
+}
+
 /// How things are written.
 extension TOMLDocument {
   private var lineEnd: String {

@@ -118,4 +118,43 @@ struct DoctorTests {
     #expect(needed.status == 1)
     #expect(needed.messages("problem").contains { $0.hasPrefix("bound-mcp-http:") && $0.contains("make build") })
   }
+
+  @Test("a client's own list is looked up, and what it would start is started", arguments: ["claude-desktop", "codex"])
+  func installed(client: String) throws {
+    let program = BuiltProgram()
+    #expect(try report(program).messages("note").contains { $0.hasPrefix("clients:") && $0.contains("install") })
+    #expect(try program.run(["install", client]).status == 0)
+    let found = try report(program)
+    #expect(found.status == 0, "\(found.text)")
+    #expect(found.messages("ok").contains { $0.contains("as bound: ") && $0.contains("tools within") }, "\(found.text)")
+  }
+
+  @Test(
+    "what keeps a client from seeing the server is told, with what to do",
+    arguments: [
+      (
+        #"{"mcpServers":{"b":{"command":"/gone/bound-mcp"}}}"#, "problem", "which is not there",
+        "install cursor --name b"
+      ),
+      (#"{"mcpServers":{"b":{"command":"bound-mcp"}}}"#, "warning", "a PATH of its own", "install cursor --name b"),
+      (#"{"mcpServers":{"b":{"command":"PROGRAM","disabled":true}}}"#, "warning", "switched off", "Switch it on"),
+      (
+        #"{"mcpServers":{"b":{"command":"PROGRAM","args":["--db","x.db"]}}}"#, "warning", "wherever", "an absolute path"
+      ),
+      (#"{"mcpServers":{"b":{"command":"PROGRAM","args":["tools"]}}}"#, "problem", "no message", "print nothing"),
+      (#"{"mcpServers":{"b":{"command":"PROGRAM","args":["--nonsense"]}}}"#, "problem", "--nonsense", "install cursor"),
+      (#"{"mcpServers":{"b":"#, "warning", "can't be understood", "will hardly show"),
+    ])
+  func broken(list: String, level: String, message: String, advice: String) throws {
+    let program = BuiltProgram()
+    try Files.createDirectories(program.home + "/.cursor")
+    try Files.write(
+      Array(list.replacingOccurrences(of: "PROGRAM", with: BuiltProgram.path).utf8),
+      to: program.home + "/.cursor/mcp.json")
+    let found = try report(program)
+    #expect(found.status == (level == "problem" ? 1 : 0))
+    #expect(
+      found.messages(level).contains { $0.hasPrefix("Cursor:") && $0.contains(message) && $0.contains(advice) },
+      "\(found.text)")
+  }
 }

@@ -48,7 +48,7 @@ struct DoctorCommand {
         platform: .owlbound, place: configuration.owlbound,
         api: .owlbound(key: hosted.owlboundKey, baseURL: hosted.owlboundURL), hasKey: hosted.owlboundKey != nil,
         client: client),
-      ServicesCheck(configuration: configuration), ServerCheck(arguments: invocation.values.arguments),
+      ServicesCheck(configuration: configuration), ServerCheck(arguments: invocation.values.arguments), ClientsCheck(),
     ]
   }
 

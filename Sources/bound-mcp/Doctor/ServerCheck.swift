@@ -7,10 +7,49 @@ struct ServerCheck: Check {
   /// The settings of the command line, for the server too.
   let arguments: [String]
 
-  private static let timeLimit = 20_000
-
   func findings() -> [Finding] {
     guard let program = Environment.programPath else { return [] }
+    let trial = ServerTrial(path: program, arguments: ["serve"] + arguments)
+    do throws(ServerTrial.Failure) {
+      let answer = try trial.run()
+      let met = Finding(
+        "server", .ok,
+        "answers handshake and list, and ends, within \(answer.milliseconds) ms; standard output is clean")
+      return [met]
+        + ClientLimits.findings(tools: answer.tools, bytes: answer.bytes, milliseconds: answer.milliseconds)
+    } catch {
+      return [Finding("server", .problem, error.reason, advice: error.advice)]
+    }
+  }
+}
+
+/// Starts a server as a client would, asks for its tools, and lets it end.
+struct ServerTrial {
+  /// The program's path.
+  let path: String
+  /// What comes after its name.
+  let arguments: [String]
+  /// Its variables as `NAME=value`; nil gives it ours.
+  var environment: [String]?
+
+  /// What it answered.
+  struct Answer {
+    let tools: [String]
+    /// The size of the list.
+    let bytes: Int
+    let milliseconds: Int
+  }
+
+  /// Why a client would not see it.
+  struct Failure: Error {
+    let reason: String
+    var advice: String?
+  }
+
+  private static let timeLimit = 20_000
+
+  /// Tries it.
+  func run() throws(Failure) -> Answer {
     let conversation: [JSONValue] = [
       [
         "jsonrpc": "2.0", "id": 1, "method": "initialize",
@@ -22,7 +61,7 @@ struct ServerCheck: Check {
       ["jsonrpc": "2.0", "method": "notifications/initialized"], ["jsonrpc": "2.0", "id": 2, "method": "tools/list"],
     ]
     let run = ProgramRun(
-      program, arguments: ["serve"] + arguments,
+      path, arguments: arguments, environment: environment,
       input: Array(conversation.map { $0.text + "\n" }.joined().utf8), timeLimit: Self.timeLimit,
       outputLimit: 4 << 20)
     let start = SystemClock().monotonic()
@@ -30,37 +69,29 @@ struct ServerCheck: Check {
     do throws(SystemError) {
       ending = try run.run()
     } catch {
-      return [Finding("server", .problem, "\(program) can't be started: \(error).")]
+      throw Failure(reason: "\(path) can't be started: \(error).")
     }
     let milliseconds = Int((SystemClock().monotonic() &- start) / 1_000_000)
     guard ending.cause == .exit, ending.status == 0 else {
       let said = String(decoding: ending.errors.suffix(300), as: UTF8.self)
-      return [
-        Finding(
-          "server", .problem, "It did not answer a handshake and end well (status \(ending.status)). It said: \(said)")
-      ]
+      throw Failure(
+        reason: "It did not answer a handshake and end well (status \(ending.status)). It said: \(said)")
     }
-    return findings(about: ending.output, milliseconds)
+    return try answer(in: ending.output, milliseconds)
   }
 
-  private func findings(about output: [UInt8], _ milliseconds: Int) -> [Finding] {
+  private func answer(in output: [UInt8], _ milliseconds: Int) throws(Failure) -> Answer {
     let lines = output.split(separator: UInt8(ascii: "\n"))
     let messages = lines.compactMap { try? JSONValue(parsing: Array($0)) }.filter { $0["jsonrpc"] == "2.0" }
     guard messages.count == lines.count else {
-      return [
-        Finding(
-          "server", .problem, "It writes something to standard output that is no message; clients break at that.",
-          advice: "Look at what starts it: a wrapper script must print nothing.")
-      ]
+      throw Failure(
+        reason: "It writes something to standard output that is no message; clients break at that.",
+        advice: "Look at what starts it: a wrapper script must print nothing.")
     }
     guard let result = messages.first(where: { $0["id"] == 2 })?["result"], let tools = result["tools"]?.arrayValue
-    else { return [Finding("server", .problem, "It did not answer with its list of tools.")] }
-    let bytes = result.serialized().count
-    let answer = Finding(
-      "server", .ok, "answers handshake and list, and ends, within \(milliseconds) ms; standard output is clean")
-    return [answer]
-      + ClientLimits.findings(
-        tools: tools.map { $0["name"]?.stringValue ?? "" }, bytes: bytes, milliseconds: milliseconds)
+    else { throw Failure(reason: "It did not answer with its list of tools.") }
+    return Answer(
+      tools: tools.map { $0["name"]?.stringValue ?? "" }, bytes: result.serialized().count, milliseconds: milliseconds)
   }
 }
 
