@@ -29,6 +29,26 @@ import ToolServer
     #expect(outcome.errors.contains(hint))
   }
 
+  @Test("a call that waits for a run has it done meanwhile")
+  func waiting() throws {
+    func call(_ tool: String, _ arguments: JSONValue) throws -> JSONValue {
+      let outcome = try program.run(["call", tool, arguments.text])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return try JSONValue(parsing: outcome.output)
+    }
+    let contact = try call("pathbound_create_contact", ["email": "ada@example.com"])["contact"]?["_id"]
+    let agent = try call(
+      "pathbound_create_agent",
+      [
+        "name": "Follow-up", "playbook_template": "cold_outreach", "identity_id": "id_default",
+        "capabilities": ["email"], "llm_config": ["provider": "rules"],
+      ])["agent"]?["_id"]
+    let done = try call(
+      "pathbound_trigger_agent",
+      ["id": agent ?? .null, "contact_ids": [contact ?? .null], "wait_seconds": 50])
+    #expect(done["run"]?["status"] == "completed", "\(done.text)")
+  }
+
   @Test("a configuration file that can't be followed ends with status 2 and says why")
   func badFile() throws {
     try Files.createDirectories(program.home + "/config/bound-mcp")

@@ -100,7 +100,7 @@ import Testing
     return (begun, calls)
   }
 
-  @Test("cancelled bulk work really stops: what runs is ended, and what nobody has begun is called off")
+  @Test("TK-16: cancelled bulk work really stops: what runs is ended, and what nobody has begun is called off")
   func cancelledBulk() throws {
     let (begun, calls) = try configureSlowStep()
     let session = try program.serve(["--toolsets", "all"])
@@ -126,7 +126,7 @@ import Testing
     #expect(try Files.read(calls).count <= 2 * 4)
   }
 
-  @Test("a task whose process was lost is told to have failed, once its lease has run out")
+  @Test("TK-05: a task whose process was lost is told to have failed, once its lease has run out")
   func lost() throws {
     try Files.createDirectories(program.home + "/data/bound-mcp")
     let workspace = TestWorkspace(path: program.databasePath, clock: ManualClock(SystemClock().now().iso8601))

@@ -35,7 +35,7 @@ import Testing
     #expect(try store.take("ask_2", call: [1, 2]) == nil)
   }
 
-  @Test("a task is found for a day, and what has ended stays as it is")
+  @Test("TK-12: a task is found for a day, and what has ended stays as it is")
   func lifetime() throws {
     try store.add(task("tk_1"))
     #expect(try store.task("tk_1")?.status == .working)

@@ -67,7 +67,7 @@ import Testing
     ["jsonrpc": "2.0", "id": id, "result": result]
   }
 
-  @Test("MR-13, SR-03: the form is flat and has titles that every revision knows")
+  @Test("MR-13, MR-14, SR-03: the form is flat and has titles that every revision knows")
   func form() throws {
     let client = ready(client())
     let asked = client.ask(request(1, "tools/call", .object(call("decide"))))

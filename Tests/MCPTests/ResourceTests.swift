@@ -11,7 +11,9 @@ struct ResourceTests {
     return if let revision { TestClient(revision, host, offers: offers) } else { TestClient(host, offers: offers) }
   }
 
-  @Test("E-12: what is served is advertised, in words that the client's revision knows", arguments: Revision.allCases)
+  @Test(
+    "E-12, CO-01: what is served is advertised, in words that the client's revision knows", arguments: Revision.allCases
+  )
   func capabilities(revision: Revision) {
     let client = client()
     let answer = revision.isModern ? client.ask(modern(1, "server/discover")) : client.ask(handshake(revision))

@@ -129,7 +129,7 @@ def _(lines, started):
         assert lines.ask(method)["code"] == -32601
     undeclared = lines.ask("tasks/get", taskId="tk_any")
     assert undeclared["code"] == -32021 and undeclared["data"]["requiredCapabilities"] == TASKS
-    # Neither requests nor notices that nobody wanted, only the answer to what was asked.
+    # MR-02: neither requests nor notices that nobody wanted, only the answer to what was asked.
     lines.capabilities = FORMS
     assert lines.call("pathbound_approve_action", **queue(lines))["resultType"] == "input_required"
     assert lines.asked == [] and lines.unasked == []
@@ -493,7 +493,7 @@ def _(lines, started):
 
 
 @scenario("tasks-mrtr-composition", **FORMS, **TASKS)
-def _(lines, started):
+def _(lines, started):  # TK-11
     mail = {"type": "email_message", "identity_id": "id_default", "direct": True,
             "params": {"email": "ada@example.com", "subject": "Hello", "message": "A first word"}}
     many = {"actions": [mail]}

@@ -14,7 +14,9 @@ struct CallCommand {
   /// Calls the tool, and does the work that the call made due: there is no server to do it later.
   func run() throws(UsageError) -> Int32 {
     let arguments = try readArguments()
-    let wiring = try Wiring(configuration, background: .beforeEnd)
+    // Who waits for work waits for it to be done here.
+    let waits = (arguments["wait_seconds"]?.integerValue ?? 0) > 0
+    let wiring = try Wiring(configuration, background: waits ? .threads() : .beforeEnd)
     var status = Program.Status.success
     do {
       let payload = try wiring.host.callAndWait(
