@@ -22,6 +22,8 @@ public struct ColumnMapping: Sendable {
   /// In the order of the file.
   public let columns: [Column]
   private let set: RecordSet
+  /// The file is one of our exports: its names and values are those of records.
+  private let isOurs: Bool
 
   /// Finds out what the headings mean; `changes` come first, an empty target leaves a column out.
   ///
@@ -29,6 +31,8 @@ public struct ColumnMapping: Sendable {
   /// have fixed fields, and leave them out.
   public init(_ headings: [String], set: RecordSet, changes: [(heading: String, target: String)]) throws(Failure) {
     self.set = set
+    let ours = Headings.export(with: headings).flatMap { $0.set == set ? $0 : nil }
+    isOurs = ours != nil
     let fields = Headings.fields(of: set)
     for change in changes {
       guard headings.contains(where: { Headings.key($0) == Headings.key(change.heading) }) else {
@@ -48,6 +52,8 @@ public struct ColumnMapping: Sendable {
       var target: String?
       if let change = changes.first(where: { Headings.key($0.heading) == Headings.key(heading) }) {
         target = change.target.isEmpty ? nil : change.target
+      } else if let ours {
+        target = ours.facts.contains(heading) ? nil : heading
       } else {
         target = Self.free(Headings.target(of: heading, in: set) ?? Self.ownName(heading, set), heading, set, taken)
         if let target { taken.insert(target) }
@@ -86,10 +92,11 @@ public struct ColumnMapping: Sendable {
   public func record(of fields: [String]) -> JSONObject {
     var record: JSONObject = [:]
     for (column, field) in zip(columns, fields) {
-      guard let target = column.target, let value = FieldValue.value(of: field, as: target, in: set) else { continue }
-      record[target] = value
+      guard let target = column.target else { continue }
+      let value = isOurs ? FieldValue.stored(field, as: target) : FieldValue.value(of: field, as: target, in: set)
+      if let value { record[target] = value }
     }
-    FieldValue.complete(&record, set)
+    if !isOurs { FieldValue.complete(&record, set) }
     return record
   }
 
@@ -99,13 +106,13 @@ public struct ColumnMapping: Sendable {
     for (name, value) in members {
       let column = columns.first { $0.heading == name }
       guard let target = column.map({ $0.target }) ?? name else { continue }
-      if case .string(let text) = value, set != .events, set != .signals {
+      if !isOurs, case .string(let text) = value, set != .events, set != .signals {
         record[target] = FieldValue.value(of: text, as: target, in: set)
       } else {
         record[target] = value
       }
     }
-    FieldValue.complete(&record, set)
+    if !isOurs { FieldValue.complete(&record, set) }
     return record
   }
 }
@@ -114,17 +121,35 @@ public struct ColumnMapping: Sendable {
 private enum FieldValue {
   /// Nil for an empty field.
   static func value(of field: String, as target: String, in set: RecordSet) -> JSONValue? {
-    let text = unguarded(trimmed(field))
+    let text = DelimitedText.unguarded(trimmed(field))
     guard !text.isEmpty else { return nil }
     switch target {
     case "lifecyclestage": return .string(stages[Headings.key(text)] ?? text)
     case "employee_count": return number(text) ?? .string(text)
-    case "tags":
-      let tags = text.split { $0 == "," || $0 == ";" }.map { trimmed(String($0)) }.filter { !$0.isEmpty }
-      return .array(tags.map { .string($0) })
+    case "tags": return tags(text)
     case "linkedInUrl" where !text.holds("://"): return .string("https://\(text)")
     default: return .string(text)
     }
+  }
+
+  /// What one of our exports has written; nil for an empty field.
+  static func stored(_ field: String, as target: String) -> JSONValue? {
+    let text = DelimitedText.unguarded(field)
+    guard !text.isEmpty else { return nil }
+    switch target {
+    case "tags": return tags(text)
+    case "employee_count":
+      let number = Int64(text)
+      return number.map(String.init) == text ? number.map { .integer($0) } : .string(text)
+    default: return .string(text)
+    }
+  }
+
+  /// Tags between commas or semicolons, or as a JSON array.
+  private static func tags(_ text: String) -> JSONValue {
+    if text.hasPrefix("["), let value = try? JSONValue(parsing: text), value.arrayValue != nil { return value }
+    let tags = text.split { $0 == "," || $0 == ";" }.map { trimmed(String($0)) }.filter { !$0.isEmpty }
+    return .array(tags.map { .string($0) })
   }
 
   /// Adds what follows from other fields: a domain from a website, both names from one.
@@ -152,12 +177,6 @@ private enum FieldValue {
     while let first = rest.first, first.isWhitespace { rest.removeFirst() }
     while let last = rest.last, last.isWhitespace { rest.removeLast() }
     return String(rest)
-  }
-
-  /// Without the apostrophe that keeps a spreadsheet from taking the text for a formula.
-  private static func unguarded(_ text: String) -> String {
-    guard text.hasPrefix("'"), let next = text.utf8.dropFirst().first, "=+-@".utf8.contains(next) else { return text }
-    return String(text.dropFirst())
   }
 
   /// A count, with or without separators; nil for a range such as `51-200`.

@@ -52,15 +52,21 @@ public enum DelimitedText {
 
   /// A row with its line break; fields are put between quotation marks where they need it.
   ///
-  /// A field that a spreadsheet would take for a formula begins with an apostrophe, unless it is a number.
+  /// A field that a spreadsheet would take for a formula begins with an apostrophe, unless it is a number: such programs
+  /// show it as text then, and ``unguarded(_:)`` takes it away.
   public static func row(_ fields: [String]) -> [UInt8] {
     var row: [UInt8] = []
-    for (position, field) in fields.enumerated() {
-      if position > 0 { row.append(UInt8(ascii: ",")) }
-      append(field, to: &row)
-    }
-    row += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+    append(fields, to: &row)
     return row
+  }
+
+  /// The same behind what is there.
+  static func append(_ fields: [String], to rows: inout [UInt8]) {
+    for (position, field) in fields.enumerated() {
+      if position > 0 { rows.append(UInt8(ascii: ",")) }
+      append(field, to: &rows)
+    }
+    rows += [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
   }
 
   private static func append(_ field: String, to row: inout [UInt8]) {
@@ -77,9 +83,24 @@ public enum DelimitedText {
     row.append(mark)
   }
 
+  /// Bytes that make a field a formula where it begins with one; some programs pass over white space before others.
+  private static let formulaStarts = Array("=+-@\t\r\n".utf8)
+  private static let apostrophe = UInt8(ascii: "'")
+
   private static func isFormula(_ field: String) -> Bool {
-    guard let first = field.utf8.first, "=+-@".utf8.contains(first) else { return false }
-    return first == UInt8(ascii: "=") || first == UInt8(ascii: "@")
-      || !field.utf8.dropFirst().allSatisfy { "0123456789.,() -/".utf8.contains($0) }
+    let text = field.utf8.drop { $0 == apostrophe }
+    guard let first = text.first, formulaStarts.contains(first) else { return false }
+    // With apostrophes of its own it would lose one of them when it is read.
+    if text.startIndex != field.utf8.startIndex { return true }
+    guard first == UInt8(ascii: "+") || first == UInt8(ascii: "-") else { return true }
+    return !text.dropFirst().allSatisfy { "0123456789.,() -/".utf8.contains($0) }
+  }
+
+  /// Without the apostrophe that keeps a spreadsheet from taking the text for a formula.
+  static func unguarded(_ text: String) -> String {
+    guard text.utf8.first == apostrophe, let first = text.utf8.first(where: { $0 != apostrophe }),
+      formulaStarts.contains(first)
+    else { return text }
+    return String(text.dropFirst())
   }
 }

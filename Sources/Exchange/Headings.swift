@@ -31,6 +31,12 @@ enum Headings {
     }
   }
 
+  /// Which of our own exports has these columns or members; nil for other programs' files.
+  static func export(with headings: [String]) -> ExportedRecords? {
+    // Notes and actions also tell whom they are about.
+    ExportedRecords.allCases.reversed().first { $0.facts.allSatisfy(headings.contains) }
+  }
+
   /// How many of the headings are known.
   static func known(_ headings: [String], in set: RecordSet) -> Int {
     headings.count { target(of: $0, in: set) != nil }

@@ -177,6 +177,12 @@ extension ImportFile {
 
   /// What columns or members tell of the records.
   private static func guess(_ names: [String], isTable: Bool) throws(Failure) -> RecordSet {
+    if let export = Headings.export(with: names) {
+      guard let set = export.set else {
+        throw Failure("The file holds \(export.rawValue); these can't be brought in from a file.")
+      }
+      return set
+    }
     let keys = names.map { Headings.key($0) }
     if keys.contains("event") { return .events }
     if keys.contains("type"), keys.contains("data") || keys.contains("priority") { return .signals }

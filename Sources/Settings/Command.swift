@@ -32,6 +32,8 @@ public enum Command: String, Sendable, CaseIterable {
   case replay
   /// Bring records of a file into the workspace.
   case `import`
+  /// Write records of the workspace into a file.
+  case export
   /// Copy the workspace.
   case backup
 
@@ -87,8 +89,16 @@ public enum Command: String, Sendable, CaseIterable {
     case of
     /// `history`, `undo`: of one client.
     case client
-    /// `history`, `undo`: not before.
+    /// `history`, `undo`, `export`: not before.
     case since
+    /// `export`: how records are written.
+    case format
+    /// `export`: contacts of a segment.
+    case segment
+    /// `export`: contacts in a stage.
+    case lifecycleStage = "lifecycle-stage"
+    /// `export`, `restore`: in the place of what is there.
+    case force
 
     /// As written on the command line.
     public var flag: String { "--" + rawValue }
@@ -99,7 +109,7 @@ public enum Command: String, Sendable, CaseIterable {
     /// What stands for its value in help texts; nil for a switch.
     public var placeholder: String? {
       switch self {
-      case .json, .check, .once, .compact, .pretty, .reset, .dryRun, .uninstall, .withKeys, .again: nil
+      case .json, .check, .once, .compact, .pretty, .reset, .dryRun, .uninstall, .withKeys, .again, .force: nil
       case .limit: "N"
       case .tool, .client: "NAME"
       case .of: "ID"
@@ -114,6 +124,9 @@ public enum Command: String, Sendable, CaseIterable {
       case .map: "COLUMN=FIELD,..."
       case .existing: "fill|replace|skip"
       case .refused: "FILE"
+      case .format: "csv|jsonl"
+      case .segment: "NAME"
+      case .lifecycleStage: "STAGE"
       }
     }
 
@@ -146,6 +159,10 @@ public enum Command: String, Sendable, CaseIterable {
       case .of: "changes of this record, such as ct_…"
       case .client: "changes made by a client with this in its name"
       case .since: "not before this time, in ISO 8601, or so long ago, such as 30m, 2h or 3d"
+      case .format: "how records are written (default: what FILE's ending says)"
+      case .segment: "contacts of the segment with this name or id alone"
+      case .lifecycleStage: "contacts in this stage alone, such as customer"
+      case .force: "put the file that is there away"
       }
     }
   }
@@ -167,6 +184,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .completions, .man: []
     case .manifest: [.url]
     case .import: [.as, .map, .existing, .dryRun, .refused, .again, .json]
+    case .export: [.format, .since, .segment, .lifecycleStage, .force, .json]
     case .backup: []
     }
   }
@@ -183,6 +201,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .man: 0...0
     case .manifest: 1...2
     case .import, .backup: 1...1
+    case .export: 1...2
     }
   }
 
@@ -200,6 +219,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .manifest: "manifest bundle|registry [FILE]"
     case .replay: "replay FILE"
     case .import: "import FILE"
+    case .export: "export KIND [FILE|-]"
     case .backup: "backup FILE"
     }
   }
@@ -223,6 +243,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .man: "print the manual page in roff"
     case .manifest: "print what tells others about a package: an .mcpb's manifest, an entry of the MCP registry"
     case .import: "bring contacts and companies (CSV), events and signals (JSON Lines) into the workspace"
+    case .export: "write contacts, companies, events, signals, actions or notes into FILE (CSV, JSON Lines)"
     case .backup: "copy the workspace to FILE while servers go on working; the copy is a workspace itself"
     }
   }
@@ -321,6 +342,14 @@ public enum Command: String, Sendable, CaseIterable {
         ("bound-mcp import people.csv --map Work=company,Internal=", "say what a column means; leave one out"),
         ("bound-mcp import events.jsonl", "one tracked event per line"),
         ("bound-mcp import Connections.csv --as owlbound-contacts", "people without e-mail addresses"),
+      ]
+    case .export:
+      [
+        ("bound-mcp export contacts contacts.csv", "a table for a spreadsheet; import reads it, too"),
+        ("bound-mcp export owlbound-contacts people.csv", "also: owlbound-companies"),
+        ("bound-mcp export contacts leads.csv --lifecycle-stage lead --since 2026-01-01", "some of them"),
+        ("bound-mcp export events events.jsonl --force", "one event per line; a file that is there is replaced"),
+        ("bound-mcp export events - --since 2026-11-01", "to standard output, as for a pipe into gzip"),
       ]
     case .backup:
       [

@@ -56,6 +56,7 @@ struct Program {
     case .demo: try DemoCommand(configuration: configuration, invocation: invocation).run()
     case .doctor: DoctorCommand(configuration: configuration, invocation: invocation).run()
     case .import: try ImportCommand(configuration: configuration, invocation: invocation).run()
+    case .export: try ExportCommand(configuration: configuration, invocation: invocation).run()
     case .backup: try BackupCommand(configuration: configuration, invocation: invocation).run()
     }
   }

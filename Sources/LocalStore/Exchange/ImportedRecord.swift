@@ -101,7 +101,18 @@ extension ImportedRecord {
   private static func owlContact(
     _ members: JSONObject, _ existing: ExistingRecord
   ) throws(ServiceError) -> Storing {
-    let change = try OwlContactChange(try checked(members, by: contactSchema))
+    // Who comes from elsewhere may have been written to already, which callers of the API say by a second call.
+    var members = members
+    let status = members["status"]
+    members["status"] = nil
+    var arguments = try checked(members, by: contactSchema)
+    if let status, !status.isNull {
+      guard let text = status.stringValue, Vocabulary.contactStatuses.contains(text) else {
+        throw .invalid("/status", "Must be one of \(Vocabulary.contactStatuses.joined(separator: ", ")).")
+      }
+      arguments["status"] = status
+    }
+    let change = try OwlContactChange(arguments)
     return { transaction throws(ServiceError) in
       guard let row = try change.namesake(transaction.reading) else {
         let row = try change.insert(transaction)
