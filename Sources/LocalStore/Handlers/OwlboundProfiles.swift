@@ -42,7 +42,9 @@ private func saveProfile(
     old = try StoredProfile.find(name, transaction.reading)
   }
   var criteria = old?.criteria ?? [:]
-  for (key, value) in call.arguments where !["id", "name", "dry_run"].contains(key) && !value.isNull { criteria[key] = value }
+  for (key, value) in call.arguments where !["id", "name", "dry_run"].contains(key) && !value.isNull {
+    criteria[key] = value
+  }
   try StoredProfile.check(criteria)
   let stored = try SizeLimit.serialized(criteria, at: "")
   if let old, let other = try StoredProfile.find(name, transaction.reading), other.row != old.row {
