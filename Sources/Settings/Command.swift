@@ -36,6 +36,8 @@ public enum Command: String, Sendable, CaseIterable {
   case export
   /// Copy the workspace.
   case backup
+  /// Put a copy in the workspace's place.
+  case restore
 
   /// An option that belongs to one command.
   public enum Option: String, Sendable, CaseIterable {
@@ -186,6 +188,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .import: [.as, .map, .existing, .dryRun, .refused, .again, .json]
     case .export: [.format, .since, .segment, .lifecycleStage, .force, .json]
     case .backup: []
+    case .restore: [.force]
     }
   }
 
@@ -200,7 +203,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .completions: 1...1
     case .man: 0...0
     case .manifest: 1...2
-    case .import, .backup: 1...1
+    case .import, .backup, .restore: 1...1
     case .export: 1...2
     }
   }
@@ -221,6 +224,7 @@ public enum Command: String, Sendable, CaseIterable {
     case .import: "import FILE"
     case .export: "export KIND [FILE|-]"
     case .backup: "backup FILE"
+    case .restore: "restore FILE"
     }
   }
 
@@ -243,7 +247,8 @@ public enum Command: String, Sendable, CaseIterable {
     case .man: "print the manual page in roff"
     case .manifest: "print what tells others about a package: an .mcpb's manifest, an entry of the MCP registry"
     case .import: "bring contacts and companies (CSV), events and signals (JSON Lines) into the workspace"
-    case .export: "write contacts, companies, events, signals, actions or notes into FILE (CSV, JSON Lines)"
+    case .export: "write contacts, companies, events, signals, actions, notes or definitions into FILE"
+    case .restore: "put a copy that backup made in the workspace's place; what was there is kept beside it"
     case .backup: "copy the workspace to FILE while servers go on working; the copy is a workspace itself"
     }
   }
@@ -341,6 +346,7 @@ public enum Command: String, Sendable, CaseIterable {
         ("bound-mcp import contacts.csv --dry-run", "see what the columns mean and what would be refused"),
         ("bound-mcp import people.csv --map Work=company,Internal=", "say what a column means; leave one out"),
         ("bound-mcp import events.jsonl", "one tracked event per line"),
+        ("bound-mcp import team.json --dry-run", "definitions that export has written: see what they would change"),
         ("bound-mcp import Connections.csv --as owlbound-contacts", "people without e-mail addresses"),
       ]
     case .export:
@@ -349,7 +355,13 @@ public enum Command: String, Sendable, CaseIterable {
         ("bound-mcp export owlbound-contacts people.csv", "also: owlbound-companies"),
         ("bound-mcp export contacts leads.csv --lifecycle-stage lead --since 2026-01-01", "some of them"),
         ("bound-mcp export events events.jsonl --force", "one event per line; a file that is there is replaced"),
+        ("bound-mcp export definitions team.json", "segments, profiles, sequences, workflows, agents, ..."),
         ("bound-mcp export events - --since 2026-11-01", "to standard output, as for a pipe into gzip"),
+      ]
+    case .restore:
+      [
+        ("bound-mcp restore ~/workspace-copy.db --db ~/again.db", "a copy becomes a workspace of its own"),
+        ("bound-mcp restore ~/workspace-copy.db --force", "back to it; the present workspace is kept"),
       ]
     case .backup:
       [

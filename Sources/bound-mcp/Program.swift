@@ -57,6 +57,7 @@ struct Program {
     case .doctor: DoctorCommand(configuration: configuration, invocation: invocation).run()
     case .import: try ImportCommand(configuration: configuration, invocation: invocation).run()
     case .export: try ExportCommand(configuration: configuration, invocation: invocation).run()
+    case .restore: try RestoreCommand(configuration: configuration, invocation: invocation).run()
     case .backup: try BackupCommand(configuration: configuration, invocation: invocation).run()
     }
   }

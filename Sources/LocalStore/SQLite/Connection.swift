@@ -21,6 +21,8 @@ final class Connection: @unchecked Sendable {
   private static let bulkLog = 16_384
   /// In milliseconds.
   private static let busyTimeout: Int32 = 10_000
+  /// In milliseconds.
+  private static let ownerTimeout: Int32 = 500
   /// SQLite's own settings, made before the first connection.
   private static let settings: Int32 = csqlite_without_statistics()
 
@@ -38,6 +40,8 @@ final class Connection: @unchecked Sendable {
     case writer
     /// Looks at a file without changing or creating it.
     case inspector
+    /// Has the file for itself: fails soon while anybody else has it open.
+    case owner
   }
 
   /// Opens the file, which must have been created before unless `creating`.
@@ -56,10 +60,16 @@ final class Connection: @unchecked Sendable {
     }
     sqlite3_extended_result_codes(handle, 1)
     sqlite3_busy_timeout(handle, Self.busyTimeout)
+    if role == .owner {
+      sqlite3_busy_timeout(handle, Self.ownerTimeout)
+      // Before the first look into the file: from then on nobody else gets in.
+      try execute("PRAGMA locking_mode = EXCLUSIVE")
+    }
     try execute("PRAGMA foreign_keys = ON")
     if try (integer("PRAGMA page_count") ?? 0) >= Self.mappedPages { try execute("PRAGMA mmap_size = 1073741824") }
     switch role {
     case .reader, .inspector: try execute("PRAGMA query_only = ON")
+    case .owner: break
     case .writer:
       _ = csqlite_allow_schema_changes(handle)
       try execute("PRAGMA synchronous = FULL")

@@ -5,6 +5,7 @@ internal import Logging
 internal import Platform
 internal import Service
 internal import Settings
+internal import ToolServer
 
 /// `export`: records of the workspace into a file that `import` and spreadsheets read.
 struct ExportCommand {
@@ -12,14 +13,18 @@ struct ExportCommand {
   private static let partSize = 256 << 10
   /// The meter is looked at after so many records.
   private static let pause: Int64 = 256
+  /// What is no kind of records.
+  private static let definitions = "definitions"
 
   let configuration: Configuration
   let invocation: Invocation
 
   /// Writes the file and says what is in it.
   func run() throws(UsageError) -> Int32 {
-    let request = try request()
+    let isDefinitions = invocation.operands[0] == Self.definitions
+    let request = isDefinitions ? nil : try request()
     let path = invocation.operands.count > 1 && invocation.operands[1] != "-" ? invocation.operands[1] : nil
+    guard let request else { return try exportDefinitions(to: path) }
     let form = try form(of: request.records, path)
     guard path != nil || !invocation.has(.json) else { throw UsageError("--json goes with a FILE") }
     try requireWorkspace(request.records)
@@ -91,15 +96,48 @@ struct ExportCommand {
     }
   }
 
+  /// The document that `import` takes.
+  private func exportDefinitions(to path: String?) throws(UsageError) -> Int32 {
+    for option in [Command.Option.format, .since, .segment, .lifecycleStage, .json] where invocation.has(option) {
+      throw UsageError("\(option.flag) is for records; definitions are one JSON document")
+    }
+    try requireWorkspace(.contacts)
+    try requireWorkspace(.signals)
+    let store = LocalStore(path: configuration.databasePath, log: Log(level: configuration.logLevel))
+    do {
+      let document = Definitions(workspace: try store.definitions()).document
+      let text = IndentedJSON.text(JSONValue.object(document).serialized()) + "\n"
+      let file = try open(path)
+      do {
+        try file.write(Array(text.utf8))
+        try file.finish()
+      } catch {
+        file.discard()
+        throw error
+      }
+      if let path { Console.output.line("\(path): \(ByteCount.text(Int64(text.utf8.count)))") }
+      return Program.Status.success
+    } catch let error as SystemError where error.isFileExists {
+      Console.errors.line("bound-mcp: \(path ?? "") is there already: choose another name, or --force to replace it")
+    } catch let error as ServiceError {
+      Console.errors.line("bound-mcp: \(error.message)")
+    } catch {
+      Console.errors.line("bound-mcp: \(path ?? "standard output") can't be written: \(error)")
+    }
+    return Program.Status.failure
+  }
+
   // MARK: What is asked for
 
   private func request() throws(UsageError) -> ExportRequest {
     let name = invocation.operands[0]
     guard let records = ExportedRecords(rawValue: name) else {
-      throw .unknown("kind of records", name, known: ExportedRecords.allCases.map(\.rawValue))
+      throw .unknown("kind of records", name, known: ExportedRecords.allCases.map(\.rawValue) + [Self.definitions])
     }
     var request = ExportRequest(records)
-    request.since = invocation.options[.since]
+    request.since = try invocation.options[.since].map { text throws(UsageError) in
+      try Invocation.time(text, before: SystemClock().now())
+    }
     request.segment = invocation.options[.segment]
     request.lifecycleStage = invocation.options[.lifecycleStage]
     return request

@@ -18,6 +18,9 @@ struct ImportCommand {
     let isRehearsal = invocation.has(.dryRun)
     let settings = try settings()
     do {
+      if let document = try DefinitionsImport.document(at: path) {
+        return try DefinitionsImport(configuration: configuration, invocation: invocation).run(document)
+      }
       let size = try Self.size(of: path)
       let file = try Self.open(path)
       defer { file.close() }
@@ -43,6 +46,8 @@ struct ImportCommand {
       try run.run()
       run.finish(asJSON: invocation.has(.json), isRehearsal: isRehearsal)
       return Program.Status.success
+    } catch let error as UsageError {
+      throw error
     } catch let failure as ImportFile.Failure {
       Console.errors.line("bound-mcp: \(failure.message)")
     } catch let error as ServiceError {

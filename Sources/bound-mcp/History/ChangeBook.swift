@@ -56,7 +56,7 @@ extension Invocation {
   }
 
   /// A moment as it is given, or so long ago.
-  private static func time(_ text: String, before now: Timestamp) throws(UsageError) -> String {
+  static func time(_ text: String, before now: Timestamp) throws(UsageError) -> String {
     let units: [Character: Int64] = ["m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000]
     if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), (0...100_000).contains(count) {
       return now.adding(milliseconds: -count * unit).iso8601
