@@ -49,22 +49,11 @@ struct RestoreTests {
     #expect(try Files.permissions(of: path) == 0o600)
   }
 
-  @Test("a workspace is replaced only when it may be, and kept")
-  func replaced() throws {
-    let copy = try make("copy.db", ["ada@a.example"])
-    let path = try make("w.db", ["a@a.example", "b@a.example"])
-    #expect(try refusal(copy, path, replaces: false).contains("--force"))
-    #expect(try count(path) == 2)
-    let kept = try #require(try LocalStore.restore(copy, to: path, replaces: true, clock: clock))
-    #expect(try count(path) == 1)
-    #expect(try count(kept) == 2)
-    #expect(!names.contains { $0.hasSuffix(".unfinished") })
-  }
-
   @Test("a workspace that somebody has open is left alone")
   func used() throws {
     let copy = try make("copy.db", ["ada@a.example"])
     let path = try make("w.db", ["a@a.example", "b@a.example"])
+    #expect(try refusal(copy, path, replaces: false).contains("--force"))
     let user = TestWorkspace(path: path, clock: clock)
     _ = try user.call("pathbound_list_contacts")
     #expect(try refusal(copy, path).contains("in use"))
@@ -76,7 +65,7 @@ struct RestoreTests {
   @Test("what is damaged, newer, or no workspace is refused, and nothing is changed")
   func refused() throws {
     let path = try make("w.db", ["a@a.example"])
-    let newer = try make("newer.db", [])
+    let newer = try make("newer.db", ["a@a.example"])
     try Connection(location: Location(newer), role: .writer).execute("PRAGMA user_version = 9999")
     #expect(try refusal(newer, path).contains("newer bound-mcp (format 9999"))
     let other = folder.file("other.db")
