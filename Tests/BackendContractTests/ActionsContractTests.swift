@@ -56,6 +56,27 @@ struct ActionsContractTests {
     }
   }
 
+  @Test(
+    "the quickstart's e-mail names a contact alone, and waits until somebody approves it", arguments: Place.allCases)
+  func quickstartEmail(place: Place) throws {
+    let workspace = workspace(place)
+    let contact = try contact(workspace)
+    let text = "Hi Ada — saw you were back on the pricing page yesterday. Worth a quick call?"
+    let queued = try workspace.call(
+      "pathbound_queue_action",
+      [
+        "type": "email_message",
+        "params": ["contact_id": contact, "subject": "Following up", "message": .string(text)],
+        "identity_id": "id_default", "require_approval": true,
+      ])
+    let id = try #require(queued["action_id"])
+    let action = try workspace.call("pathbound_get_action", ["action_id": id])["action"]
+    #expect(action?["status"] == "pending_approval" && action?["params"]?["message"] == .string(text))
+    #expect(action?["params"]?["email"] != nil, "the address is filled in, for the reviewer to see")
+    _ = try workspace.call("pathbound_approve_action", ["action_id": id, "action": "approve"])
+    #expect(try status(id, workspace) == "approved")
+  }
+
   @Test("the documented params of each type are accepted", arguments: Place.allCases)
   func documentedParams(place: Place) throws {
     let workspace = workspace(place)

@@ -95,7 +95,8 @@ struct ExternalProgramTests {
   @Test("a program that fails is quoted: its error member, else its standard error")
   func failure() throws {
     let words = ProviderBench.failure(try executor("echo '{\"error\":\"bell is broken\"}'; exit 1").perform(action))
-    #expect(words == "The program of ring_bell failed with status 1: \"bell is broken\".")
+    #expect(words.hasPrefix("The program of ring_bell failed with status 1: \"bell is broken\"."))
+    #expect(words.hasSuffix("then queue a new action."))
     #expect(ProviderBench.failure(try executor("echo oops >&2; exit 2").perform(action)).contains("\"oops"))
   }
 

@@ -91,7 +91,9 @@ public struct ExternalProgram: ActionExecutor {
       let words = answer?["error"]?.stringValue ?? String(decoding: ending.errors, as: UTF8.self)
       let said = ProviderText.excerpt(words)
       return .failed(
-        "The program of \(type) failed with status \(ending.status)" + (said.isEmpty ? "." : ": \"\(said)\"."))
+        "The program of \(type) failed with status \(ending.status)" + (said.isEmpty ? "." : ": \"\(said)\".")
+          + " Whether it did a part of its work is for that program to say: mend what it reports, then queue a new action."
+      )
     }
     if ending.output.allSatisfy({ $0 <= 32 }) { return .completed(result: [:], changes: []) }
     guard let result = answer?.objectValue else {

@@ -156,7 +156,8 @@ public struct MCPToolCall: ActionExecutor {
 
   private static func reason(_ error: ToolClientError, _ call: Call) -> String {
     // What the server said is quoted in it, and made harmless.
-    let what = "The MCP server \(call.server) \(ProviderText.excerpt(error.message, limit: 1000))."
+    let said = ProviderText.excerpt(error.message, limit: 1000)
+    let what = "The MCP server \(call.server) \(said)" + (said.utf8.last == UInt8(ascii: ".") ? "" : ".")
     return error.mayHaveRun
       ? "\(what) Whether the tool did its work is unknown: check before you queue it again."
       : "\(what) Nothing was done."
