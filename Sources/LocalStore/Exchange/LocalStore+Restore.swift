@@ -92,8 +92,7 @@ extension LocalStore {
 
   /// Gives the workspace that is there a second name, once nobody has it open and all of it is in one file.
   private static func keep(_ path: String, _ clock: any Clock) throws(ServiceError) -> String {
-    let time = clock.now().iso8601.prefix(19).filter { $0 != "-" && $0 != ":" }
-    let kept = "\(path).replaced-\(time)"
+    var kept = ""
     try WriteLock(location: Location(path)).withLock { () throws(ServiceError) in
       let owner: Connection
       do throws(ServiceError) {
@@ -105,11 +104,7 @@ extension LocalStore {
           "The workspace at \(path) is in use. End the clients and workers that have it open, and try again.")
       }
       try owner.checkpoint()
-      do throws(SystemError) {
-        try Files.link(path, as: kept)
-      } catch {
-        throw failure(error)
-      }
+      kept = try secondName(of: path, clock)
     }
     // What lies there yet belongs to the old file, and would be taken for the new one's.
     if let size = try? Files.size(of: path + "-wal"), size > 0 {
@@ -117,6 +112,22 @@ extension LocalStore {
       throw ServiceError(.conflict, "The workspace at \(path) was opened at this moment. Try again.")
     }
     return kept
+  }
+
+  /// A name that says when, and is not taken by what another restore of the same second has kept.
+  private static func secondName(of path: String, _ clock: any Clock) throws(ServiceError) -> String {
+    let time = clock.now().iso8601.prefix(19).filter { $0 != "-" && $0 != ":" }
+    var number = 1
+    while true {
+      let name = "\(path).replaced-\(time)" + (number == 1 ? "" : "-\(number)")
+      do throws(SystemError) {
+        try Files.link(path, as: name)
+        return name
+      } catch {
+        guard error.isFileExists, number < 100 else { throw failure(error) }
+        number += 1
+      }
+    }
   }
 
   private static func failure(_ error: SystemError) -> ServiceError {
