@@ -51,6 +51,17 @@ final class BuiltProgram: Sendable {
       status: status, output: lines.joined(separator: "\n"), errors: String(decoding: errors, as: UTF8.self))
   }
 
+  /// Runs a line of a shell in the home, where the program is found by its name; output and errors come together.
+  func runShell(_ line: String) throws -> Outcome {
+    let setting = "PATH='\((Self.path as NSString).deletingLastPathComponent)':$PATH; cd; exec 2>&1; "
+    let child = try ChildProcess.start("/bin/sh", arguments: ["-c", setting + line], environment: environment)
+    let conversation = LineConversation(writing: child.input, reading: child.output)
+    conversation.closeInput()
+    var lines: [String] = []
+    while let line = conversation.receiveLine(within: 60_000) { lines.append(line) }
+    return Outcome(status: child.waitForExit(), output: lines.joined(separator: "\n"), errors: "")
+  }
+
   /// Runs a command at a terminal of its own, with what a person types; output and errors come together.
   func runOnTerminal(_ arguments: [String], input: String) throws -> Outcome {
     let line = ([Self.path] + arguments).map { "'\($0)'" }.joined(separator: " ")
