@@ -17,7 +17,7 @@ public final class LocalStore: Sendable {
   private let file: LazyFile
   let books: UsageBooks
   private let batch = Mutex(ReadBatch())
-  private let listener = Mutex<(@Sendable () -> Void)?>(nil)
+  private let listener = Mutex<Held<@Sendable () -> Void>?>(nil)
 
   /// A store over the file at `path`, or over memory for `:memory:`; touches nothing yet.
   ///
@@ -52,7 +52,7 @@ public final class LocalStore: Sendable {
 
   /// Sets who is told, on the writer's thread, that a commit has made work due.
   public func onDueWork(_ listener: @escaping @Sendable () -> Void) {
-    self.listener.withLock { $0 = listener }
+    self.listener.withLock { $0 = Held(listener) }
   }
 
   /// Sets what runs the completions of writes that were committed together, so that their answers can leave together.
@@ -77,7 +77,7 @@ public final class LocalStore: Sendable {
     try file.get().read(body)
   }
 
-  func tellDueWork() { listener.withLock { $0 }?() }
+  func tellDueWork() { listener.withLock { $0 }?.value() }
 }
 
 /// Opens the workspace once, at the first need; a failure is tried again at the next.

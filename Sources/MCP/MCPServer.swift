@@ -124,14 +124,14 @@ public final class MCPServer: Sendable {
 final class Ending: Sendable {
   private let reason = Monitor<MCPServer.Reason?>(nil)
   private let isSet = Atomic<Bool>(false)
-  private let handler = Mutex<(@Sendable (MCPServer.Reason) -> Void)?>(nil)
+  private let handler = Mutex<Held<@Sendable (MCPServer.Reason) -> Void>?>(nil)
 
   /// Whether anybody has asked for the end.
   var isRequested: Bool { isSet.load(ordering: .relaxed) }
 
   /// Asks for the end; the first reason counts, and is told to the handler.
   func request(_ wish: MCPServer.Reason) {
-    if claim(wish) { handler.withLock { $0 }?(wish) }
+    if claim(wish) { handler.withLock { $0 }?.value(wish) }
   }
 
   /// Asks for the end, and leaves it to the caller if nobody has asked before: true then.
@@ -147,7 +147,7 @@ final class Ending: Sendable {
 
   /// Lets the handler see to the end; to be set before anything is read.
   func onRequest(_ handler: @escaping @Sendable (MCPServer.Reason) -> Void) {
-    self.handler.withLock { $0 = handler }
+    self.handler.withLock { $0 = Held(handler) }
   }
 
   /// Waits until somebody asks.

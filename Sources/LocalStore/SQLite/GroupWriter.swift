@@ -35,7 +35,7 @@ final class GroupWriter: Sendable {
   private let committed: @Sendable () -> Void
   private let log: Log
   private let commitCount = Atomic<Int>(0)
-  private let delivery = Mutex<Delivery?>(nil)
+  private let delivery = Mutex<Held<Delivery>?>(nil)
 
   /// Runs a body that answers several callers, so that what they are told can leave together.
   typealias Delivery = @Sendable (() -> Void) -> Void
@@ -53,7 +53,7 @@ final class GroupWriter: Sendable {
   }
 
   /// Sets what runs the completions of a group.
-  func deliver(_ delivery: @escaping Delivery) { self.delivery.withLock { $0 = delivery } }
+  func deliver(_ delivery: @escaping Delivery) { self.delivery.withLock { $0 = Held(delivery) } }
 
   /// How many groups were committed: data read before this grew may be old.
   var commits: Int { commitCount.load(ordering: .acquiring) }
@@ -148,7 +148,7 @@ final class GroupWriter: Sendable {
     state.withLock { $0.open -= group.jobs.count }
     state.notify()
     if group.jobs.count > 1, let delivery = delivery.withLock({ $0 }) {
-      delivery { group.complete() }
+      delivery.value { group.complete() }
     } else {
       group.complete()
     }

@@ -72,7 +72,7 @@ private final class LateParts: Sendable {
   private typealias Bracket = @Sendable (() -> Void) -> Void
 
   private final class Shared: Sendable {
-    let bracket = Mutex<Bracket?>(nil)
+    let bracket = Mutex<Held<Bracket>?>(nil)
   }
 
   init(_ configuration: Configuration, _ selection: ToolSelection, sender: Mailbox?) {
@@ -81,14 +81,14 @@ private final class LateParts: Sendable {
     isAnythingLocal = configuration.isAnythingLocal
     wiring = Lazy {
       let wiring = Wiring(configuration, selection: selection, sender: sender, background: .threads())
-      if let bracket = together.bracket.withLock({ $0 }) { wiring.onAnswers(bracket) }
+      if let bracket = together.bracket.withLock({ $0 }) { wiring.onAnswers(bracket.value) }
       return wiring
     }
   }
 
   /// Lets answers that are ready together leave as the body of that; to be said before the first call.
   func answer(together bracket: @escaping @Sendable (() -> Void) -> Void) {
-    together.bracket.withLock { $0 = bracket }
+    together.bracket.withLock { $0 = Held(bracket) }
   }
 
   /// Resources, prompts, completion and tasks.
